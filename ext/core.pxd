@@ -1,0 +1,136 @@
+# core.h restated for Cython: only what the door uses.
+from libc.stdint cimport uint8_t, uint16_t, uint32_t, uint64_t
+
+cdef extern from "core.h" nogil:
+    ctypedef enum sj_status:
+        SJ_OK
+        SJ_PAUSE
+        SJ_FILE_IO
+        SJ_FILE_KIND
+        SJ_FILE_EMPTY
+        SJ_FILE_CHANGED
+        SJ_TOO_LARGE
+        SJ_PEER_ABORTED
+        SJ_PEER_RELEASES
+        SJ_PEER_CLOSED
+        SJ_PEER_SILENT
+        SJ_PEER_STALLED
+        SJ_BAD_PDU_TYPE
+        SJ_BAD_PDU_LENGTH
+        SJ_WRONG_COMMAND
+        SJ_WRONG_MESSAGE_ID
+        SJ_MAX_LENGTH_TOO_SMALL
+        SJ_NET_IO
+
+    const char *sj_status_text(sj_status status)
+
+    enum:
+        SJ_COMMAND_ROOM
+        SJ_FRAGMENT_MAX
+        SJ_OPAQUE
+    const uint64_t SJ_FOREVER
+
+    ctypedef enum sj_expect:
+        SJ_EXPECT_ANY
+    ctypedef enum sj_extent:
+        SJ_READ_META
+
+    ctypedef struct sj_uid:
+        uint8_t length
+        bint present
+        bint overlong
+        char *text
+
+    ctypedef struct sj_scan:
+        uint64_t position
+        uint64_t data_set_offset
+        uint64_t error_offset
+        uint32_t error_tag
+        sj_uid meta_class
+        sj_uid meta_instance
+        sj_uid meta_syntax
+        sj_uid class_uid
+        sj_uid instance_uid
+        uint8_t encoding
+        bint has_preamble
+        bint has_meta
+        bint guessed
+        bint structure_known
+
+    void sj_scan_init(sj_scan *scan, uint64_t file_size, sj_expect expect, sj_extent extent)
+    void sj_scan_identity(sj_scan *scan, const uint8_t *bytes, size_t length)
+
+    ctypedef struct sj_response:
+        uint16_t status
+        uint8_t comment_length
+        char *comment
+
+    size_t sj_command_store(uint8_t *out, const char *class_uid, size_t class_length, const char *instance_uid,
+                            size_t instance_length, uint16_t message_id)
+
+    ctypedef struct sj_message:
+        const uint8_t *command
+        uint64_t command_length
+        uint64_t data_length
+        uint32_t fragment
+        uint8_t context_id
+
+    uint32_t sj_fragment_size(uint32_t peer_maximum, uint32_t own_maximum)
+    uint64_t sj_message_stream(const sj_message *message)
+
+    ctypedef struct sj_inbox:
+        uint8_t *bytes
+        size_t capacity
+        size_t start
+        size_t end
+
+    ctypedef struct sj_pdu:
+        uint8_t type
+        const uint8_t *body
+        size_t length
+
+    ctypedef struct sj_answer:
+        uint8_t context_id
+        size_t length
+
+    ctypedef struct sj_source:
+        int file
+        int error
+        uint64_t size
+        uint8_t *window
+        size_t capacity
+        size_t length
+
+    sj_status sj_source_open(sj_source *source, const char *path)
+    sj_status sj_source_scan(sj_source *source, sj_scan *scan)
+    void sj_source_close(sj_source *source)
+
+    ctypedef struct sj_wire:
+        int socket
+        int error
+        uint8_t abort_source
+        uint8_t abort_reason
+        sj_inbox inbox
+
+    sj_status sj_wire_prepare(sj_wire *wire)
+    sj_status sj_wire_send(sj_wire *wire, const uint8_t *bytes, size_t length, size_t *sent, uint64_t deadline)
+    sj_status sj_wire_receive(sj_wire *wire, sj_pdu *pdu, uint64_t deadline)
+    sj_status sj_wire_drain(sj_wire *wire, uint64_t deadline)
+
+    ctypedef struct sj_store:
+        sj_message message
+        sj_source *source
+        uint64_t data_offset
+        uint64_t stored_length
+        uint64_t stream_length
+        uint64_t stream_offset
+        uint64_t stall
+        uint64_t patience
+        uint64_t deadline
+        uint16_t message_id
+        sj_answer answer
+        sj_response response
+
+    sj_status sj_store_run(sj_wire *wire, sj_store *store)
+    sj_status sj_store_settle(sj_wire *wire, sj_store *store, uint64_t deadline)
+    uint64_t sj_now()

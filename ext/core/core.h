@@ -1,0 +1,288 @@
+/* The whole C interface of storejet.
+ *
+ * Kernels (all but pump.c) are pure: pointer and length in, status out, no allocation, no globals, no system calls.
+ * pump.c is the only file that calls the system. Each function stands under a contract of four lines:
+ * in, out, failure, promise. Clauses cite DICOM PS3.5 (data sets), PS3.7 (DIMSE), PS3.8 (upper layer), PS3.10 (files).
+ */
+#ifndef STOREJET_CORE_H
+#define STOREJET_CORE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/uio.h>
+
+/* ---- status ---------------------------------------------------------------------------------------------------- */
+
+typedef enum sj_status {
+    SJ_OK = 0,
+    SJ_MORE,              /* a scan wants the window that it names; an inbox wants more bytes */
+    SJ_PAUSE,             /* the pump's slice of time is over: look for signals, then call again */
+    /* the file */
+    SJ_FILE_IO,           /* the system refused; errno is kept */
+    SJ_FILE_KIND,         /* neither a regular file nor what links to one */
+    SJ_FILE_EMPTY,
+    SJ_FILE_CHANGED,      /* shorter or newer than when its sending began */
+    SJ_NOT_DICOM,
+    SJ_NO_META,           /* a data set without file meta information where one is required */
+    SJ_HAS_META,          /* file meta information where a bare data set is required */
+    SJ_NO_SYNTAX,         /* file meta information without a transfer syntax where a guess is not allowed */
+    SJ_TRUNCATED,         /* the file ends inside a header or value */
+    SJ_BAD_ELEMENT,       /* a length or delimiter that PS3.5 7 does not allow here */
+    SJ_TOO_DEEP,          /* more than SJ_MAX_DEPTH sequences of undefined length inside one another */
+    SJ_TOO_LARGE,         /* lengths whose sum does not fit 63 bits */
+    /* the peer */
+    SJ_PEER_ABORTED,      /* A-ABORT */
+    SJ_PEER_RELEASES,     /* A-RELEASE-RQ instead of a response */
+    SJ_PEER_CLOSED,       /* end of stream without A-ABORT */
+    SJ_PEER_SILENT,       /* nothing came until the deadline */
+    SJ_PEER_STALLED,      /* it takes no bytes, or stopped in the middle of a PDU, until the deadline */
+    SJ_BAD_PDU_TYPE,
+    SJ_BAD_PDU_LENGTH,
+    SJ_BAD_PDV,           /* PDV item with a lying length, a foreign context or a data set fragment */
+    SJ_BAD_COMMAND,       /* a command set that PS3.7 6.3 does not allow */
+    SJ_WRONG_COMMAND,     /* not a C-STORE-RSP */
+    SJ_WRONG_MESSAGE_ID,
+    SJ_MAX_LENGTH_TOO_SMALL, /* the peer's maximum length leaves no room for a fragment */
+    /* the network */
+    SJ_NET_IO,            /* the system refused; errno is kept */
+    SJ_STATUS_COUNT
+} sj_status;
+
+/* in: any value. out: a fixed English phrase without a full stop. failure: an unknown value gives "unknown status".
+ * promise: never NULL. */
+const char *sj_status_text(sj_status status);
+
+/* ---- scan: what a file is (PS3.10 7, PS3.5 7) --------------------------------------------------------------------- */
+
+enum { SJ_MAX_DEPTH = 64, SJ_UID_ROOM = 128 };
+
+typedef enum sj_encoding {
+    SJ_IMPLICIT_LITTLE,
+    SJ_EXPLICIT_LITTLE,
+    SJ_EXPLICIT_BIG,
+    SJ_OPAQUE             /* deflated or private: not to be read as elements */
+} sj_encoding;
+
+typedef enum sj_expect {  /* what the user says the file is (options +f, +fo, -f) */
+    SJ_EXPECT_ANY,
+    SJ_EXPECT_FILE,
+    SJ_EXPECT_DATA_SET
+} sj_expect;
+
+typedef enum sj_extent {  /* how far to read */
+    SJ_READ_META,         /* stop at the data set, unless the meta information leaves the identity open */
+    SJ_READ_IDENTITY,     /* stop when SOP class and instance are known */
+    SJ_READ_WHOLE         /* check the structure to the end of the file */
+} sj_extent;
+
+typedef struct sj_uid {
+    uint8_t length;       /* bytes kept in text */
+    bool present;         /* the element was there */
+    bool overlong;        /* the value is longer than SJ_UID_ROOM; text holds its beginning */
+    char text[SJ_UID_ROOM];
+} sj_uid;
+
+typedef struct sj_frame { /* one open sequence, item or run of fragments (PS3.5 7.5, A.4) */
+    uint64_t end;         /* file offset where it must end */
+    uint8_t kind;         /* of sj_frame_kind */
+    uint8_t encoding;     /* of sj_encoding */
+    bool defined;         /* it ends at `end`; otherwise at its delimiter */
+    uint32_t tag;         /* the sequence's tag, for messages */
+} sj_frame;
+
+typedef enum sj_frame_kind { SJ_FRAME_ELEMENTS, SJ_FRAME_ITEMS, SJ_FRAME_FRAGMENTS } sj_frame_kind;
+
+typedef struct sj_scan {
+    /* what is wanted next, after SJ_MORE */
+    uint64_t position;    /* file offset of the next byte to look at */
+    /* results */
+    uint64_t data_set_offset;
+    uint64_t error_offset;
+    uint32_t error_tag;   /* group << 16 | element */
+    sj_uid meta_class, meta_instance, meta_syntax;    /* (0002,0002) (0002,0003) (0002,0010) */
+    sj_uid class_uid, instance_uid;                   /* (0008,0016) (0008,0018) of the data set */
+    uint8_t encoding;     /* of sj_encoding: of the data set */
+    bool has_preamble, has_meta, guessed;
+    bool structure_known; /* the whole data set was walked without a defect */
+    /* state */
+    uint64_t file_size;
+    uint8_t expect, extent, stage;
+    bool meta_implicit;
+    uint32_t depth;
+    sj_frame frames[SJ_MAX_DEPTH];
+} sj_scan;
+
+/* in: the file's size in bytes. out: a scan at offset 0. failure: none. promise: results are empty. */
+void sj_scan_init(sj_scan *scan, uint64_t file_size, sj_expect expect, sj_extent extent);
+
+/* in: bytes of the file from scan->position on (all of the file's rest, or at least SJ_WINDOW_MIN).
+ * out: SJ_OK when done, SJ_MORE when the window at the new scan->position is wanted.
+ * failure: a file status; error_offset and error_tag say where. promise: reads only the window, always moves on. */
+enum { SJ_WINDOW_MIN = 1024 };
+sj_status sj_scan_step(sj_scan *scan, const uint8_t *window, size_t length);
+
+/* in: a data set's first bytes (of a deflated one: inflated), explicit little endian. out: class_uid, instance_uid.
+ * failure: none; what is not found stays absent. promise: the scan's other results stay. */
+void sj_scan_identity(sj_scan *scan, const uint8_t *bytes, size_t length);
+
+/* ---- walk: the elements of a data set (dataset.c; called by the scan) ---------------------------------------------- */
+
+/* in: scan with an open frame, window at scan->position. out, failure, promise: as sj_scan_step. */
+sj_status sj_walk_step(sj_scan *scan, const uint8_t *window, size_t length);
+
+/* ---- command sets (PS3.7 6.3, 9.3.1) ------------------------------------------------------------------------------- */
+
+enum { SJ_COMMAND_ROOM = 512, SJ_RESPONSE_ROOM = 8192 };
+
+typedef struct sj_response {
+    uint16_t command_field, message_id, status, data_set_type;
+    bool has_command_field, has_message_id, has_status;
+    uint8_t comment_length;
+    char comment[64];     /* (0000,0902) Error Comment, LO */
+} sj_response;
+
+/* in: UIDs without padding (at most 64 bytes each), message ID. out: a C-STORE-RQ command set; its length.
+ * failure: 0 when a UID is longer. promise: at most SJ_COMMAND_ROOM bytes; even length. */
+size_t sj_command_store(uint8_t out[SJ_COMMAND_ROOM], const char *class_uid, size_t class_length,
+                        const char *instance_uid, size_t instance_length, uint16_t message_id);
+
+/* in: a command set. out: the fields of a response. failure: SJ_BAD_COMMAND. promise: reads only `length` bytes. */
+sj_status sj_command_response(const uint8_t *bytes, size_t length, sj_response *out);
+
+/* ---- pdv: fragmentation (PS3.8 9.3.5, annex E.2) --------------------------------------------------------------------- */
+
+enum { SJ_PDV_HEADER = 12 };
+
+typedef struct sj_message {   /* one message: command set, then data set, as one stream of P-DATA-TF PDUs */
+    const uint8_t *command;
+    uint64_t command_length, data_length;
+    uint32_t fragment;        /* bytes of a fragment, even, at least 2 */
+    uint8_t context_id;
+} sj_message;
+
+/* in: the maximum length received of the peer (0: none) and our own limit (0: none), bytes of a PDU's variable field.
+ * out: the largest even fragment that fits. failure: 0 when not even 2 bytes fit. promise: at most SJ_FRAGMENT_MAX. */
+enum { SJ_FRAGMENT_MAX = 131072 - 6 };
+uint32_t sj_fragment_size(uint32_t peer_maximum, uint32_t own_maximum);
+
+/* in: a message. out: the bytes of all its PDUs. failure: 0 when the sum does not fit. promise: none needed. */
+uint64_t sj_message_stream(const sj_message *message);
+
+/* in: offset into the message's PDU stream. out: offset into the data set of the first payload byte at or after it.
+ * failure: none. promise: at most data_length. */
+uint64_t sj_message_data_at(const sj_message *message, uint64_t stream_offset);
+
+/* in: offset into the message's PDU stream. out: bytes from there to the end of the PDU that it is in (0: on a boundary);
+ * *last says whether that PDU ends the message. failure: none. promise: none needed. */
+uint64_t sj_message_rest_of_pdu(const sj_message *message, uint64_t stream_offset, bool *last);
+
+/* in: the stream offset to go on from; the data window: `length` bytes of the data set from `window_at`, which must be
+ * where sj_message_data_at() points or before it; room for `slots` slices and headers.
+ * out: slices that cover the stream from there on, as far as window and slots reach; the bytes that they cover.
+ * failure: 0 slices when the window holds nothing that is due. promise: payload is not copied. */
+size_t sj_message_slices(const sj_message *message, uint64_t stream_offset, const uint8_t *window, uint64_t window_at,
+                         size_t length, struct iovec *slices, uint8_t (*headers)[SJ_PDV_HEADER], size_t slots,
+                         uint64_t *covered);
+
+/* ---- inbox: PDUs out of received bytes (PS3.8 9.3) -------------------------------------------------------------------- */
+
+typedef struct sj_inbox {     /* what was received and not yet taken; the buffer belongs to the caller */
+    uint8_t *bytes;
+    size_t capacity, start, end;
+} sj_inbox;
+
+typedef struct sj_pdu {
+    uint8_t type;
+    const uint8_t *body;      /* inside the inbox, valid until bytes are added */
+    size_t length;
+} sj_pdu;
+
+/* in: an inbox. out: the first PDU, taken out. failure: SJ_MORE, SJ_BAD_PDU_TYPE, SJ_BAD_PDU_LENGTH.
+ * promise: what fails is not taken out. */
+sj_status sj_inbox_take(sj_inbox *inbox, sj_pdu *pdu);
+
+/* in: an inbox. out: where to put bytes, and how many fit. failure: 0 when it is full. promise: keeps what is in it. */
+size_t sj_inbox_room(sj_inbox *inbox, uint8_t **at);
+
+typedef struct sj_answer {    /* a response under assembly */
+    uint8_t context_id;
+    size_t length;
+    uint8_t bytes[SJ_RESPONSE_ROOM];
+} sj_answer;
+
+/* in: the body of a P-DATA-TF PDU, the context that a response is due on. out: SJ_OK when `answer` holds a whole command
+ * set, SJ_MORE when further fragments are due. failure: SJ_BAD_PDV. promise: reads only the body. */
+sj_status sj_answer_add(sj_answer *answer, const uint8_t *body, size_t length);
+
+/* ---- pump: files and sockets (pump.c, the only system calls) ------------------------------------------------------------ */
+
+#define SJ_FOREVER UINT64_MAX
+
+typedef struct sj_source {    /* an open file and the window of it that was read last */
+    int file;                 /* -1: closed */
+    int error;                /* errno of the last SJ_FILE_IO */
+    uint64_t size, modified;  /* bytes; nanoseconds */
+    uint8_t *window;          /* belongs to the caller */
+    size_t capacity, length;
+    uint64_t window_at;
+} sj_source;
+
+/* in: a path, a window buffer of at least SJ_WINDOW_MIN. out: the file open. failure: SJ_FILE_IO, SJ_FILE_KIND,
+ * SJ_FILE_EMPTY. promise: never blocks on a FIFO; after failure nothing is open. */
+sj_status sj_source_open(sj_source *source, const char *path);
+
+/* in: an open source, a scan after sj_scan_init. out: the scan's results. failure: SJ_FILE_IO, SJ_FILE_CHANGED or as
+ * sj_scan_step. promise: reads no more than the scan looks at, plus one window. */
+sj_status sj_source_scan(sj_source *source, sj_scan *scan);
+
+/* in: a source. out: closed. failure: none. promise: may be called again. */
+void sj_source_close(sj_source *source);
+
+typedef struct sj_wire {      /* a connected socket, non-blocking */
+    int socket;
+    int error;                /* errno of the last SJ_NET_IO */
+    uint8_t abort_source, abort_reason;   /* after SJ_PEER_ABORTED */
+    sj_inbox inbox;
+} sj_wire;
+
+/* in: a connected stream socket. out: non-blocking, without Nagle's algorithm. failure: SJ_NET_IO. promise: none needed. */
+sj_status sj_wire_prepare(sj_wire *wire);
+
+/* in: bytes; deadline on the monotonic clock in nanoseconds. out: *sent moves on. failure: SJ_PAUSE, SJ_PEER_*, SJ_NET_IO.
+ * promise: may be called again after SJ_PAUSE. */
+sj_status sj_wire_send(sj_wire *wire, const uint8_t *bytes, size_t length, size_t *sent, uint64_t deadline);
+
+/* in: deadline. out: the next PDU. failure: SJ_PAUSE, SJ_PEER_*, SJ_BAD_PDU_*, SJ_NET_IO. promise: takes one PDU only. */
+sj_status sj_wire_receive(sj_wire *wire, sj_pdu *pdu, uint64_t deadline);
+
+/* in: deadline. out: SJ_OK when the peer has closed. failure: SJ_PAUSE, SJ_PEER_SILENT, SJ_NET_IO.
+ * promise: what comes is thrown away. */
+sj_status sj_wire_drain(sj_wire *wire, uint64_t deadline);
+
+typedef struct sj_store {     /* one C-STORE on its way (PS3.7 9.1.1) */
+    sj_message message;
+    sj_source *source;
+    uint64_t data_offset;     /* of the data set in the file */
+    uint64_t stored_length;   /* bytes of it in the file; message.data_length may be one more: a null pad */
+    uint64_t stream_length, stream_offset;
+    uint64_t stall, patience; /* nanoseconds without progress while sending; waiting for the response */
+    uint64_t deadline;        /* of the present wait; 0: none set */
+    uint16_t message_id;
+    sj_answer answer;
+    sj_response response;
+} sj_store;
+
+/* in: a wire, a store whose message, source, offsets and times are set. out: the response, decoded and checked.
+ * failure: SJ_PAUSE (call again), SJ_FILE_*, SJ_PEER_*, SJ_BAD_*, SJ_WRONG_*, SJ_NET_IO.
+ * promise: a file failure leaves the stream on a PDU boundary, before the last fragment. */
+sj_status sj_store_run(sj_wire *wire, sj_store *store);
+
+/* in: a store that was given up. out: SJ_OK when the stream stands on a PDU boundary, so that A-ABORT may follow.
+ * failure: SJ_PEER_STALLED, SJ_NET_IO … : only closing is left. promise: the message is never completed. */
+sj_status sj_store_settle(sj_wire *wire, sj_store *store, uint64_t deadline);
+
+/* in: nothing. out: the monotonic clock in nanoseconds. failure: none. promise: never 0. */
+uint64_t sj_now(void);
+
+#endif

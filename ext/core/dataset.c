@@ -1,0 +1,202 @@
+/* The walk over a data set's elements (PS3.5 7): lengths and delimiters only, values are stepped over.
+ *
+ * Symbols: DE data element; VR value representation; VL value length; SQ sequence. Clauses: 7.1.2 explicit VR header
+ * forms; 7.1.3 implicit VR; 7.5 items and delimiters; A.4 encapsulated pixel data as fragments; 6.2.2 note 2: a UN of
+ * undefined length holds implicit VR little endian items.
+ */
+#include "core.h"
+
+#include <string.h>
+
+#include "bytes.h"
+
+enum {
+    TAG_ITEM = (int)0xFFFEE000u,
+    TAG_SOP_CLASS = 0x00080016,
+    TAG_SOP_INSTANCE = 0x00080018,
+    TAG_PIXEL_DATA = 0x7FE00010,
+    GROUP_DELIMITERS = 0xFFFE
+};
+#define ITEM 0xFFFEE000u
+#define ITEM_END 0xFFFEE00Du
+#define SEQUENCE_END 0xFFFEE0DDu
+#define UNDEFINED 0xFFFFFFFFu
+#define VR(a, b) ((uint16_t)((a) << 8 | (b)))
+
+typedef struct element {
+    uint32_t tag, length;
+    uint16_t vr;       /* 0: implicit, or a delimiter */
+    uint8_t header;    /* bytes of the header */
+} element;
+
+/* PS3.5 7.1.2: these two-letter codes have a 16-bit length; every other one, those to come included, has 32 bits */
+static bool short_form(uint16_t vr)
+{
+    switch (vr) {
+    case VR('A', 'E'): case VR('A', 'S'): case VR('A', 'T'): case VR('C', 'S'): case VR('D', 'A'): case VR('D', 'S'):
+    case VR('D', 'T'): case VR('F', 'L'): case VR('F', 'D'): case VR('I', 'S'): case VR('L', 'O'): case VR('L', 'T'):
+    case VR('P', 'N'): case VR('S', 'H'): case VR('S', 'L'): case VR('S', 'S'): case VR('S', 'T'): case VR('T', 'M'):
+    case VR('U', 'I'): case VR('U', 'L'): case VR('U', 'S'):
+        return true;
+    default:
+        break;
+    }
+    const uint8_t first = (uint8_t)(vr >> 8), second = (uint8_t)vr;
+    return first < 'A' || first > 'Z' || second < 'A' || second > 'Z';
+}
+
+static bool read_element(sj_cursor cursor, sj_encoding encoding, element *out)
+{
+    const bool big = encoding == SJ_EXPLICIT_BIG;
+    const uint8_t *head = sj_take(&cursor, 8);
+
+    if (head == NULL)
+        return false;
+    const uint16_t group = big ? sj_be16(head) : sj_le16(head);
+    out->tag = (uint32_t)group << 16 | (big ? sj_be16(head + 2) : sj_le16(head + 2));
+    out->vr = 0;
+    out->header = 8;
+    if (encoding == SJ_IMPLICIT_LITTLE || group == GROUP_DELIMITERS) {
+        out->length = big ? sj_be32(head + 4) : sj_le32(head + 4);
+        return true;
+    }
+    out->vr = VR(head[4], head[5]);
+    if (short_form(out->vr)) {
+        out->length = big ? sj_be16(head + 6) : sj_le16(head + 6);
+        return true;
+    }
+    const uint8_t *length = sj_take(&cursor, 4);
+    if (length == NULL)
+        return false;
+    out->header = 12;
+    out->length = big ? sj_be32(length) : sj_le32(length);
+    return true;
+}
+
+static sj_status fail(sj_scan *scan, sj_status status, uint32_t tag)
+{
+    scan->error_offset = scan->position;
+    scan->error_tag = tag;
+    return status;
+}
+
+static sj_status open_frame(sj_scan *scan, sj_frame_kind kind, sj_encoding encoding, uint64_t end, uint32_t tag)
+{
+    if (scan->depth == SJ_MAX_DEPTH)
+        return fail(scan, SJ_TOO_DEEP, tag);
+    scan->frames[scan->depth++] = (sj_frame){ end, (uint8_t)kind, (uint8_t)encoding, false, tag };
+    return SJ_OK;
+}
+
+static void keep_uid(sj_uid *uid, const uint8_t *value, uint32_t length)
+{
+    uid->present = true;
+    uid->overlong = length > SJ_UID_ROOM;
+    if (uid->overlong)
+        length = SJ_UID_ROOM;
+    while (length > 0 && value[length - 1] == 0)
+        length--; /* PS3.5 9.1: padded by NUL */
+    memcpy(uid->text, value, length);
+    uid->length = (uint8_t)length;
+}
+
+/* What an element of undefined length holds: a frame of items, or of fragments. */
+static sj_status open_undefined(sj_scan *scan, const sj_frame *frame, const element *e)
+{
+    const sj_encoding encoding = (sj_encoding)frame->encoding;
+
+    if (e->vr == 0) {
+        if (e->tag == (uint32_t)TAG_PIXEL_DATA)
+            return open_frame(scan, SJ_FRAME_FRAGMENTS, encoding, frame->end, e->tag);
+        return open_frame(scan, SJ_FRAME_ITEMS, encoding, frame->end, e->tag);
+    }
+    if (e->vr == VR('S', 'Q'))
+        return open_frame(scan, SJ_FRAME_ITEMS, encoding, frame->end, e->tag);
+    if (e->vr == VR('U', 'N'))
+        return open_frame(scan, SJ_FRAME_ITEMS, SJ_IMPLICIT_LITTLE, frame->end, e->tag);
+    if (e->vr == VR('O', 'B') || e->vr == VR('O', 'W'))
+        return open_frame(scan, SJ_FRAME_FRAGMENTS, encoding, frame->end, e->tag);
+    return fail(scan, SJ_BAD_ELEMENT, e->tag);
+}
+
+/* One element, item or delimiter. SJ_MORE: it is not wholly in the window. */
+static sj_status step(sj_scan *scan, sj_cursor window)
+{
+    sj_frame *frame = &scan->frames[scan->depth - 1];
+    const bool file_ends = scan->file_size - scan->position == sj_left(&window);
+    const uint64_t before = scan->position;
+    uint64_t next;
+    element e;
+
+    if (!read_element(window, (sj_encoding)frame->encoding, &e))
+        return file_ends ? fail(scan, SJ_TRUNCATED, frame->tag) : SJ_MORE;
+    next = before + e.header;
+    if (next > frame->end)
+        return fail(scan, frame->end == scan->file_size ? SJ_TRUNCATED : SJ_BAD_ELEMENT, e.tag);
+
+    if (frame->kind == SJ_FRAME_ELEMENTS) {
+        if (e.tag == ITEM_END && !frame->defined) {
+            scan->depth--;
+            scan->position = next;
+            return SJ_OK;
+        }
+        if (e.length == UNDEFINED) {
+            const sj_status status = open_undefined(scan, frame, &e);
+            if (status == SJ_OK)
+                scan->position = next;
+            return status;
+        }
+    } else {
+        if (e.tag == SEQUENCE_END) {
+            scan->depth--;
+            scan->position = next;
+            return SJ_OK;
+        }
+        if (e.tag != ITEM)
+            return fail(scan, SJ_BAD_ELEMENT, e.tag);
+        if (e.length == UNDEFINED) {
+            if (frame->kind == SJ_FRAME_FRAGMENTS)
+                return fail(scan, SJ_BAD_ELEMENT, e.tag);
+            const sj_status status =
+                open_frame(scan, SJ_FRAME_ELEMENTS, (sj_encoding)frame->encoding, frame->end, frame->tag);
+            if (status == SJ_OK)
+                scan->position = next;
+            return status;
+        }
+    }
+    if (e.length > frame->end - next)
+        return fail(scan, frame->end == scan->file_size ? SJ_TRUNCATED : SJ_BAD_ELEMENT, e.tag);
+    if (scan->depth == 1 && (e.tag == TAG_SOP_CLASS || e.tag == TAG_SOP_INSTANCE)) {
+        const uint32_t wanted = e.length < SJ_UID_ROOM ? e.length : SJ_UID_ROOM;
+        if (sj_left(&window) < e.header + wanted)
+            return SJ_MORE;
+        keep_uid(e.tag == TAG_SOP_CLASS ? &scan->class_uid : &scan->instance_uid, window.at + e.header, e.length);
+    }
+    scan->position = next + e.length;
+    return SJ_OK;
+}
+
+sj_status sj_walk_step(sj_scan *scan, const uint8_t *window, size_t length)
+{
+    const uint64_t base = scan->position;
+
+    while (scan->depth > 0) {
+        const sj_frame *frame = &scan->frames[scan->depth - 1];
+        if (scan->position == frame->end) {
+            if (!frame->defined)
+                return fail(scan, scan->file_size == frame->end ? SJ_TRUNCATED : SJ_BAD_ELEMENT, frame->tag);
+            scan->depth--;
+            continue;
+        }
+        if (scan->position - base >= length)
+            return SJ_MORE;
+        if (scan->extent != SJ_READ_WHOLE && scan->class_uid.present && scan->instance_uid.present)
+            return SJ_OK;
+        const size_t skipped = (size_t)(scan->position - base);
+        const sj_status status = step(scan, (sj_cursor){ window + skipped, window + length });
+        if (status != SJ_OK)
+            return status;
+    }
+    scan->structure_known = true;
+    return SJ_OK;
+}

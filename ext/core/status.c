@@ -1,0 +1,40 @@
+/* Words for each status: one row a value, in the order of core.h. */
+#include "core.h"
+
+static const char *const texts[SJ_STATUS_COUNT] = {
+    [SJ_OK] = "ok",
+    [SJ_MORE] = "more bytes are wanted",
+    [SJ_PAUSE] = "paused",
+    [SJ_FILE_IO] = "cannot be read",
+    [SJ_FILE_KIND] = "is not a regular file",
+    [SJ_FILE_EMPTY] = "is empty (End of stream)",
+    [SJ_FILE_CHANGED] = "changed while it was being sent",
+    [SJ_NOT_DICOM] = "is not a DICOM file or data set",
+    [SJ_NO_META] = "has no file meta information (File meta information header missing)",
+    [SJ_HAS_META] = "has file meta information, but a bare data set was asked for",
+    [SJ_NO_SYNTAX] = "has no Transfer Syntax UID in its file meta information",
+    [SJ_TRUNCATED] = "is truncated: it ends inside an element (premature end of stream)",
+    [SJ_BAD_ELEMENT] = "is damaged: an element or delimiter does not fit its sequence or item",
+    [SJ_TOO_DEEP] = "nests sequences too deeply",
+    [SJ_TOO_LARGE] = "has a length that no file can hold",
+    [SJ_PEER_ABORTED] = "peer aborted the association",
+    [SJ_PEER_RELEASES] = "peer requested release of the association instead of answering",
+    [SJ_PEER_CLOSED] = "peer closed the connection without a word",
+    [SJ_PEER_SILENT] = "peer did not answer in time",
+    [SJ_PEER_STALLED] = "peer stopped taking or sending bytes in the middle of a message",
+    [SJ_BAD_PDU_TYPE] = "peer sent something that is not a DICOM PDU",
+    [SJ_BAD_PDU_LENGTH] = "peer sent a PDU with an impossible length",
+    [SJ_BAD_PDV] = "peer sent a malformed presentation data value",
+    [SJ_BAD_COMMAND] = "peer sent a malformed command set",
+    [SJ_WRONG_COMMAND] = "peer sent another command than the response that was due",
+    [SJ_WRONG_MESSAGE_ID] = "peer sent a response to another message",
+    [SJ_MAX_LENGTH_TOO_SMALL] = "peer's maximum length leaves no room for data",
+    [SJ_NET_IO] = "connection failed",
+};
+
+const char *sj_status_text(sj_status status)
+{
+    if ((unsigned)status >= SJ_STATUS_COUNT || texts[status] == NULL)
+        return "unknown status";
+    return texts[status];
+}

@@ -1,0 +1,203 @@
+"""dcmsend: a checked transfer list, as many associations as it takes, and DCMTK's rules for halting and exit codes."""
+
+from storejet._core import Source
+from storejet.cli.peer import peer_of, selection_of
+from storejet.errors import (
+    DCMSEND_CANNOT_ADD_PRESENTATION_CONTEXT,
+    DCMSEND_CANNOT_NEGOTIATE_ASSOCIATION,
+    DCMSEND_CANNOT_SEND_REQUEST,
+    DCMSEND_INVALID_INPUT_FILE,
+    DCMSEND_NO_INPUT_FILES,
+    DCMSEND_NO_VALID_INPUT_FILES,
+    InputError,
+    Rejected,
+    RouteError,
+    StorejetError,
+)
+from storejet.plan.contexts import Arrangement, Policy, arrange
+from storejet.plan.identity import check_identity
+from storejet.plan.inspect import EXPECTED, Instance, queued
+from storejet.plan.paths import expand
+from storejet.plan.route import NO_CONTEXT
+from storejet.send.queue import Entry, summary
+from storejet.send.sender import FAILED, LOST, STORED, UNSENT, Sender, failure_text
+from storejet.send.session import Session, open_session
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from storejet.cli.argv import Options
+    from storejet.cli.console import Console
+
+
+class _Halt(Exception):
+    """The run ends here with an exit code; the reason has been said."""
+
+    def __init__(self, code: int) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+def run(options: "Options", console: "Console") -> int:
+    """Send the files; the exit code of dcmsend's man page."""
+    try:
+        transfer = _Transfer(options, console)
+        transfer.collect()
+        transfer.send()
+    except _Halt as halt:
+        return halt.code
+    return 0
+
+
+class _Transfer:
+    """One run: the transfer list, and where it stands."""
+
+    def __init__(self, options: "Options", console: "Console") -> None:
+        self._options = options
+        self._console = console
+        self._expected = EXPECTED[options.choice("file-format")]
+        self._go_on = options.flag("no-halt")
+        self._source = Source()
+        self._entries: list[Entry] = []
+        self._contexts = 0
+
+    def collect(self) -> None:
+        """Fill the transfer list. Raises _Halt."""
+        options, console = self._options, self._console
+        if options.flag("scan-directories"):
+            console.info("determining input files ...")
+        paths = expand(options.files, selection_of(options), console)
+        if not paths:
+            console.fatal("no input files to be processed")
+            raise _Halt(DCMSEND_NO_INPUT_FILES)
+        console.info("checking input files ...")
+        unchecked = options.flag("no-uid-checks")
+        for path in paths:
+            try:
+                instance = queued(self._source, path, self._expected)
+                check_identity(instance, unchecked)
+            except InputError as error:
+                if not self._go_on:
+                    console.fatal(f"bad DICOM file: {path}: {error.text}")
+                    raise _Halt(DCMSEND_INVALID_INPUT_FILE) from None
+                console.error(f"cannot add DICOM file to the transfer list, ignoring file: {path}: {error.text}")
+                continue
+            self._entries.append(Entry(path, instance))
+        if not self._entries:
+            console.fatal("no valid input files")
+            raise _Halt(DCMSEND_NO_VALID_INPUT_FILES)
+
+    def send(self) -> None:
+        """Go through the associations that the list needs. Raises _Halt."""
+        options, console, entries = self._options, self._console, self._entries
+        policy = Policy(options.choice("decompress"), options.flag("no-illegal-proposal"))
+        arrangements, unsendable = arrange([entry.instance for entry in entries], policy, console.warn)
+        for number in unsendable:
+            entry = entries[number]
+            entry.refused = True
+            text = f"cannot add presentation contexts: {entry.path}: --no-illegal-proposal forbids the only proposal"
+            if not self._go_on:
+                console.fatal(f"{text} ({entry.instance.syntax} alone)")
+                raise _Halt(DCMSEND_CANNOT_ADD_PRESENTATION_CONTEXT)
+            console.error(text)
+        wanted = arrangements if options.choice("associations") == "multi-associations" else arrangements[:1]
+        for number, arrangement in enumerate(wanted, 1):
+            if len(arrangements) > 1 or options.choice("associations") == "multi-associations":
+                console.info(f"starting association #{number}")
+            self._associate(number, arrangement)
+        left = sum([len(arrangement.members) for arrangement in arrangements[len(wanted) :]])
+        if left:
+            console.warn(f"{_files(left)} not sent: one association (--single-association) has no context for more")
+        if console.verbose:
+            console.info("\n" + summary(entries, len(wanted), self._contexts))
+
+    def _associate(self, number: int, arrangement: Arrangement) -> None:
+        """One association from request to release. Raises _Halt."""
+        console, options = self._console, self._options
+        console.info("initializing network ...")
+        console.info("negotiating network association ...")
+        self._contexts += len(arrangement.contexts)
+        try:
+            session = open_session(peer_of(options), arrangement.contexts, console, options.flag("verbose-pc"))
+        except StorejetError as error:
+            words = "Association Rejected: " if isinstance(error, Rejected) else ""
+            console.fatal(f"cannot negotiate network association: {words}{error.code} {error.text}".replace(":  ", ": "))
+            raise _Halt(DCMSEND_CANNOT_NEGOTIATE_ASSOCIATION) from None
+        try:
+            self._send_members(number, arrangement, session)
+        except BaseException:
+            session.abort()
+            raise
+        if session.over:
+            return
+        console.info("Releasing Association")
+        try:
+            session.release()
+        except StorejetError as error:
+            console.error(f"Association Release Failed: {error.code} {error.text}".replace(":  ", ": "))
+
+    def _send_members(self, number: int, arrangement: Arrangement, session: Session) -> None:
+        console = self._console
+        if not session.usable:
+            for position, _context in arrangement.members:
+                self._entries[position].refused = True
+            console.error(f"No Acceptable Presentation Contexts: {_files(len(arrangement.members))} not sent")
+            return
+        console.info("sending SOP instances ...")
+        sender = Sender(session, self._source, self._expected, console, "C-STORE")
+        for done, (position, context) in enumerate(arrangement.members, 1):
+            entry = self._entries[position]
+            entry.association, entry.context = number, context
+            console.debug(f"sending SOP instance from file: {entry.path}")
+            outcome = sender.send(entry.path, _Choice(session, entry, console).context)
+            if outcome.kind in (STORED, FAILED):
+                entry.status = outcome.status
+            if outcome.kind == STORED:
+                continue
+            if outcome.kind == FAILED or self._go_on:
+                console.error(failure_text(entry.path, outcome))
+            else:
+                console.fatal(f"cannot send SOP instance: {failure_text(entry.path, outcome)}")
+                raise _Halt(DCMSEND_CANNOT_SEND_REQUEST)
+            if outcome.kind == UNSENT and isinstance(outcome.error, RouteError):
+                entry.refused = outcome.error.code == NO_CONTEXT
+            if outcome.kind == LOST:
+                rest = len(arrangement.members) - done
+                if rest:
+                    console.error(f"{_files(rest)} not sent: the association is lost")
+                return
+
+
+class _Choice:
+    """The presentation context for an entry, once its data set is known."""
+
+    def __init__(self, session: Session, entry: Entry, console: "Console") -> None:
+        self._session = session
+        self._entry = entry
+        self._console = console
+
+    def context(self, instance: Instance) -> int:
+        """The context that was proposed for the entry; RouteError if it was refused or needs a conversion.
+
+        Where the data set is of another SOP class than the meta information says, the command must name the class of
+        the data set (PS3.4 B.2.1), and so must its context.
+        """
+        entry, session = self._entry, self._session
+        known = entry.instance
+        if instance.instance_uid != known.instance_uid:
+            self._console.warn(f"SOP Instance UID differs between meta information and data set: {entry.path}")
+        if instance.class_uid != known.class_uid:
+            self._console.warn(f"SOP Class UID differs between meta information and data set: {entry.path}")
+            entry.context = session.routes.context(instance)
+            return entry.context
+        if session.usable.get(entry.context) == (instance.class_uid, instance.syntax):
+            return entry.context
+        if entry.context not in session.usable:
+            from storejet.plan.names import class_name, syntax_name
+
+            name = f"{class_name(instance.class_uid)} as {syntax_name(instance.syntax)}"
+            raise RouteError(f"No presentation context found: the peer refused {name}", NO_CONTEXT)
+        return session.routes.context(instance)
+
+
+def _files(count: int) -> str:
+    return f"{count} file{'s' if count != 1 else ''}"

@@ -1,0 +1,70 @@
+"""Where the commands begin and end: command line, console, the tool itself, exit code.
+
+They leave by ``_exit``: the interpreter's tidying up would take longer than sending a small object.
+"""
+
+import posix
+import sys
+
+from storejet.errors import INTERRUPTED, USAGE_ERROR, UsageError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import NoReturn
+
+TOOLS = ("storescu", "dcmsend")
+
+
+def run(tool: str, arguments: "Sequence[str]") -> int:
+    """Run one of the drop-in tools on a command line (without the program's name); its exit code."""
+    from storejet.cli import console as consoles
+    from storejet.cli.argv import expand, parse
+
+    try:
+        arguments = expand(arguments)
+        options = parse(tool, arguments)
+    except UsageError as error:
+        from storejet.cli.render import usage_error
+
+        consoles.write(2, consoles.encode(usage_error(tool, arguments, error)))
+        return USAGE_ERROR
+    console = consoles.Console(options.level)
+    if options.exclusive:
+        from storejet.cli.render import exclusive
+
+        console.out(exclusive(tool, options.exclusive))
+        return 0
+    if options.flag("arguments"):
+        console.notice(consoles.arguments_record(tool, arguments))
+    console.debug(consoles.identification(tool) + "\n")
+    try:
+        if tool == "storescu":
+            from storejet.cli.storescu import run as run_tool
+        else:
+            from storejet.cli.dcmsend import run as run_tool
+        return run_tool(options, console)
+    except KeyboardInterrupt:
+        console.fatal("interrupted by the user; what was not yet answered counts as not sent")
+        return INTERRUPTED
+
+
+def main(tool: str) -> "NoReturn":
+    """The entry point of the installed commands."""
+    code = INTERRUPTED
+    try:
+        if tool in TOOLS:
+            code = run(tool, sys.argv[1:])
+        else:
+            from storejet.cli.umbrella import run as run_umbrella
+
+            code = run_umbrella(sys.argv[1:])
+    except KeyboardInterrupt:
+        pass
+    except BaseException:
+        import traceback
+
+        traceback.print_exc()
+        code = 1
+    finally:
+        posix._exit(code)

@@ -1,0 +1,105 @@
+"""The exception tree: every failure says whose fault it is, and each branch knows its exit codes.
+
+A branch is named after the one at fault: the user's command line, the file, the peer, the network, or this program.
+``code`` is the ``module:code`` pair that DCMTK's tools print for the same condition, so that scripts which look for
+it go on working; it is empty where DCMTK has none. The exit codes are those of DCMTK's tools.
+"""
+
+#: exit codes of storescu
+STORESCU_FAILURE = 1
+STORESCU_PEER_GONE = 10
+
+#: exit codes of dcmsend (its man page names them)
+DCMSEND_NO_INPUT_FILES = 21
+DCMSEND_INVALID_INPUT_FILE = 22
+DCMSEND_NO_VALID_INPUT_FILES = 23
+DCMSEND_CANNOT_WRITE_REPORT_FILE = 43
+DCMSEND_CANNOT_INITIALIZE_NETWORK = 60
+DCMSEND_CANNOT_NEGOTIATE_ASSOCIATION = 61
+DCMSEND_CANNOT_SEND_REQUEST = 62
+DCMSEND_CANNOT_ADD_PRESENTATION_CONTEXT = 65
+
+#: both tools
+USAGE_ERROR = 1
+INTERRUPTED = 130
+
+
+class StorejetError(Exception):
+    """Anything that storejet reports on purpose; ``str()`` is one line without a trailing full stop.
+
+    ``fault`` names the one at fault in a word that starts the message; ``code`` is DCMTK's ``module:code`` or "".
+    """
+
+    fault = "storejet"
+
+    def __init__(self, text: str, code: str = "") -> None:
+        super().__init__(text)
+        self.text = text
+        self.code = code
+
+
+class UsageError(StorejetError):
+    """The command line is wrong. ``quietable``: found after the log was set up, so ``-q`` hides its text."""
+
+    fault = "command line"
+
+    def __init__(self, text: str, quietable: bool = False) -> None:
+        super().__init__(text)
+        self.quietable = quietable
+
+
+class InputError(StorejetError):
+    """A file cannot be read, is not DICOM, or is damaged. ``offset`` (bytes) and ``tag`` say where, or are -1."""
+
+    fault = "file"
+
+    def __init__(self, text: str, code: str = "", offset: int = -1, tag: int = -1) -> None:
+        super().__init__(text, code)
+        self.offset = offset
+        self.tag = tag
+
+
+class RouteError(StorejetError):
+    """No accepted presentation context can carry this instance as it is stored."""
+
+    fault = "negotiation"
+
+
+class NetworkError(StorejetError):
+    """The network failed between us and the peer: unknown host, refused, unreachable, timed out, connection lost."""
+
+    fault = "network"
+
+
+class PeerError(StorejetError):
+    """The peer did something that ends the association."""
+
+    fault = "peer"
+
+
+class ProtocolError(PeerError):
+    """The peer sent what PS3.7 or PS3.8 do not allow here; the association is to be aborted."""
+
+
+class Rejected(PeerError):
+    """A-ASSOCIATE-RJ (PS3.8 9.3.4): ``result``, ``source`` and ``reason`` are the PDU's codes."""
+
+    def __init__(self, text: str, result: int, source: int, reason: int) -> None:
+        super().__init__(text, "")
+        self.result = result
+        self.source = source
+        self.reason = reason
+
+
+class Aborted(PeerError):
+    """The peer ended the association: A-ABORT, a closed connection, or an A-RELEASE-RQ where none is due."""
+
+
+class TimedOut(PeerError):
+    """The peer stayed silent past a deadline."""
+
+
+class InternalError(StorejetError):
+    """A promise of our own code does not hold."""
+
+    fault = "storejet itself"

@@ -1,0 +1,1 @@
+"""What is to be sent, and how: inputs, presentation contexts, routes. Pure but for ``paths`` and ``inspect``."""

@@ -1,0 +1,169 @@
+"""Which presentation contexts to propose (PS3.8 7.1.1.13): storescu's fixed scheme, dcmsend's one per need. Pure.
+
+A Context is (id, abstract syntax, transfer syntaxes in order of preference); ids are odd and begin at 1 (PS3.8 9.3.2.2).
+"""
+
+import sys
+
+from storejet.errors import UsageError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from storejet.plan.inspect import Instance
+
+    Context = tuple[int, str, tuple[str, ...]]
+
+MOST_CONTEXTS = 128
+
+IMPLICIT_LITTLE = "1.2.840.10008.1.2"
+EXPLICIT_LITTLE = "1.2.840.10008.1.2.1"
+EXPLICIT_BIG = "1.2.840.10008.1.2.2"
+NATIVE = (EXPLICIT_LITTLE, EXPLICIT_BIG, IMPLICIT_LITTLE)
+_COMPRESSED = "1.2.840.10008.1.2.4."
+
+#: storescu's --propose-… → preferred transfer syntax
+PREFERRED = {
+    "propose-uncompr": EXPLICIT_LITTLE if sys.byteorder == "little" else EXPLICIT_BIG,
+    "propose-little": EXPLICIT_LITTLE,
+    "propose-big": EXPLICIT_BIG,
+    "propose-implicit": IMPLICIT_LITTLE,
+    "propose-lossless": _COMPRESSED + "70",
+    "propose-jpeg8": _COMPRESSED + "50",
+    "propose-jpeg12": _COMPRESSED + "51",
+    "propose-j2k-lossless": _COMPRESSED + "90",
+    "propose-j2k-lossy": _COMPRESSED + "91",
+    "propose-jls-lossless": _COMPRESSED + "80",
+    "propose-jls-lossy": _COMPRESSED + "81",
+    "propose-mpeg2": _COMPRESSED + "100",
+    "propose-mpeg2-high": _COMPRESSED + "101",
+    "propose-mpeg4": _COMPRESSED + "102",
+    "propose-mpeg4-bd": _COMPRESSED + "103",
+    "propose-mpeg4-2-2d": _COMPRESSED + "104",
+    "propose-mpeg4-2-3d": _COMPRESSED + "105",
+    "propose-mpeg4-2-st": _COMPRESSED + "106",
+    "propose-hevc": _COMPRESSED + "107",
+    "propose-hevc10": _COMPRESSED + "108",
+    "propose-rle": "1.2.840.10008.1.2.5",
+    "propose-deflated": "1.2.840.10008.1.2.1.99",
+}
+
+
+def stands_alone(propose: str) -> bool:
+    """Whether an option proposes its transfer syntax without the uncompressed ones: implicit, and the video formats."""
+    return propose == "propose-implicit" or "mpeg" in propose or "hevc" in propose
+
+
+def fixed(propose: str, combine: bool, classes: "Iterable[str]") -> "tuple[Context, ...]":
+    """storescu's contexts: for each SOP class one with the preferred syntax and one with the other uncompressed ones.
+
+    ``combine`` puts all into one. Raises UsageError when they are more than 128.
+    """
+    preferred = PREFERRED[propose]
+    others = () if stands_alone(propose) else tuple([uid for uid in NATIVE if uid != preferred])
+    lists = ((preferred, *others),) if combine or not others else ((preferred,), others)
+    contexts = [(abstract, syntaxes) for abstract in classes for syntaxes in lists]
+    if len(contexts) > MOST_CONTEXTS:
+        raise UsageError(
+            f"Too many presentation contexts: {len(contexts)} needed, an association has {MOST_CONTEXTS} at most "
+            "(0006:0101; dcmsend uses several associations)"
+        )
+    return tuple([(2 * i + 1, abstract, syntaxes) for i, (abstract, syntaxes) in enumerate(contexts)])
+
+
+class Policy:
+    """How dcmsend proposes: ``decompress`` is the winner of its group, ``legal`` is --no-illegal-proposal."""
+
+    __slots__ = ("decompress", "legal")
+
+    def __init__(self, decompress: str, legal: bool) -> None:
+        self.decompress = decompress
+        self.legal = legal
+
+    def syntaxes(self, syntax: str) -> tuple[tuple[str, ...], str]:
+        """(transfer syntaxes to propose for an object stored in ``syntax``, warning or ""); () if none may be."""
+        if syntax in NATIVE:
+            return NATIVE, ""
+        from storejet.tables import uids
+
+        for row in uids.TRANSFER_SYNTAXES:
+            if row[uids.UID] == syntax:
+                break
+        else:
+            return (syntax,), f"unknown transfer syntax {syntax}: proposing nothing else"
+        if row[uids.LOSS] == "none":  # encapsulated, yet not compressed
+            return ((syntax, IMPLICIT_LITTLE) if self.legal else (syntax,)), ""
+        lossless = row[uids.LOSS] == "lossless"
+        wanted = self.decompress == "decompress-lossy" or (lossless and self.decompress == "decompress-lossless")
+        if wanted and row[uids.DECODER]:
+            return (syntax, *NATIVE), ""
+        if not lossless:
+            return (syntax,), (f"cannot decompress {row[uids.NAME]}: proposing nothing else" if wanted else "")
+        if self.legal:
+            return (), ""
+        return (syntax,), f"proposing {row[uids.NAME]} without the default transfer syntax"
+
+
+class Arrangement:
+    """The contexts of one association, and which instance (by its number in the queue) goes on which context id."""
+
+    __slots__ = ("_known", "contexts", "members")
+
+    def __init__(self) -> None:
+        self.contexts: list[Context] = []
+        self.members: list[tuple[int, int]] = []
+        self._known: dict[tuple[str, str], int] = {}
+
+    def place(self, instance: "Instance", syntaxes_of: "Callable[[str], tuple[str, ...]]") -> int:
+        """The id of the context for ``instance``, made if there is room; 0: none is left; -1: none may be proposed."""
+        # uncompressed objects of a class share one context
+        key = (instance.class_uid, "" if instance.syntax in NATIVE else instance.syntax)
+        if key in self._known:
+            return self._known[key]
+        if len(self.contexts) == MOST_CONTEXTS:
+            return 0
+        proposed = syntaxes_of(instance.syntax)
+        if not proposed:
+            return -1
+        number = 2 * len(self.contexts) + 1
+        self.contexts.append((number, instance.class_uid, proposed))
+        self._known[key] = number
+        return number
+
+
+def arrange(
+    instances: "Sequence[Instance]", policy: Policy, warn: "Callable[[str], None]"
+) -> tuple[list[Arrangement], list[int]]:
+    """dcmsend's associations, and the numbers of the instances that no context may be proposed for.
+
+    An instance joins the first association that has a context for it or room for one, so that later files are not held
+    up by a full table. Warnings are given once a transfer syntax.
+    """
+    arrangements: list[Arrangement] = []
+    unsendable: list[int] = []
+    settled: dict[str, tuple[str, ...]] = {}
+
+    def syntaxes_of(syntax: str) -> tuple[str, ...]:
+        if syntax not in settled:
+            settled[syntax], warning = policy.syntaxes(syntax)
+            if warning:
+                warn(warning)
+        return settled[syntax]
+
+    for number, instance in enumerate(instances):
+        context = 0
+        for arrangement in arrangements:
+            context = arrangement.place(instance, syntaxes_of)
+            if context:
+                break
+        if context == 0:
+            arrangement = Arrangement()
+            context = arrangement.place(instance, syntaxes_of)
+            if context > 0:
+                arrangements.append(arrangement)
+        if context > 0:
+            arrangement.members.append((number, context))
+        else:
+            unsendable.append(number)
+    return arrangements, unsendable

@@ -1,0 +1,119 @@
+"""One file to an Instance: what it is, which SOP class and instance it holds, how it is encoded (PS3.10 7).
+
+The kernels read; this decides which of the meta information (0002,eeee) and the data set (0008,eeee) is believed.
+"""
+
+from storejet._core import (
+    EXPECT_ANY,
+    EXPECT_DATA_SET,
+    EXPECT_FILE,
+    OPAQUE,
+    READ_IDENTITY,
+    READ_META,
+    READ_WHOLE,
+    Source,
+)
+from storejet.errors import InputError
+from storejet.plan.paths import encoded
+
+#: --read-file, --read-file-only, --read-dataset
+EXPECTED = {"read-file": EXPECT_ANY, "read-file-only": EXPECT_FILE, "read-dataset": EXPECT_DATA_SET}
+
+IMPLICIT_LITTLE = "1.2.840.10008.1.2"
+EXPLICIT_LITTLE = "1.2.840.10008.1.2.1"
+EXPLICIT_BIG = "1.2.840.10008.1.2.2"
+DEFLATED = "1.2.840.10008.1.2.1.99"
+
+#: transfer syntax of a data set whose encoding was guessed, by the kernel's number of the encoding
+_GUESSED = (IMPLICIT_LITTLE, EXPLICIT_LITTLE, EXPLICIT_BIG)
+
+
+class Instance:
+    """SOP class, SOP instance and transfer syntax of a stored object: UIDs without padding, "" where it has none."""
+
+    __slots__ = ("class_uid", "instance_uid", "padded", "syntax")
+
+    def __init__(self, class_uid: str, instance_uid: str, syntax: str) -> None:
+        self.class_uid = class_uid.strip(" ")
+        self.instance_uid = instance_uid.strip(" ")
+        self.syntax = syntax.strip(" ")
+        #: spaces stood where PS3.5 9.1 wants a NUL
+        self.padded = self.class_uid != class_uid or self.instance_uid != instance_uid
+
+
+def syntax_of(source: Source) -> str:
+    """Transfer Syntax UID of a scanned file: of its meta information, or guessed."""
+    return _GUESSED[source.encoding] if source.guessed else source.meta_syntax
+
+
+def queued(source: Source, path: str, expected: int) -> Instance:
+    """What dcmsend puts into its queue: the meta information, filled up from the data set unless it must be complete.
+
+    Reads no further than that needs. Raises InputError.
+    """
+    source.open(encoded(path))
+    try:
+        source.scan(expected, READ_META)
+        if expected == EXPECT_FILE and not source.has_preamble:
+            raise InputError("has no file meta information (File meta information header missing)")
+        if expected == EXPECT_DATA_SET:
+            return Instance(source.class_uid, source.instance_uid, syntax_of(source))
+        if expected == EXPECT_ANY and source.encoding == OPAQUE and not (source.meta_class and source.meta_instance):
+            _look_into_deflated(source, path, whole=False)
+        return Instance(
+            source.meta_class or source.class_uid, source.meta_instance or source.instance_uid, syntax_of(source)
+        )
+    finally:
+        source.close()
+
+
+def identified(source: Source, path: str, expected: int) -> Instance:
+    """SOP class and instance as the data set has them, read no further than that needs. Raises InputError."""
+    source.open(encoded(path))
+    try:
+        source.scan(expected, READ_IDENTITY)
+        return _of_data_set(source, path, whole=False)
+    finally:
+        source.close()
+
+
+def opened(source: Source, path: str, expected: int) -> Instance:
+    """Open a file for sending: its structure is checked to the end, and the data set says what it is.
+
+    The source stays open for ``Wire.store``. A data set that cannot be read as elements (a private transfer syntax) is
+    what its meta information says. Raises InputError.
+    """
+    source.open(encoded(path))
+    source.scan(expected, READ_WHOLE)
+    return _of_data_set(source, path, whole=True)
+
+
+def _of_data_set(source: Source, path: str, whole: bool) -> Instance:
+    syntax = syntax_of(source)
+    if source.encoding == OPAQUE:
+        if syntax.strip(" ") != DEFLATED:
+            return Instance(source.meta_class, source.meta_instance, syntax)
+        _look_into_deflated(source, path, whole)
+    return Instance(source.class_uid, source.instance_uid, syntax)
+
+
+def _look_into_deflated(source: Source, path: str, whole: bool) -> None:
+    """Inflate the beginning of the data set for its identity; ``whole``: and the rest, to see that it is complete."""
+    import zlib
+
+    block = 1 << 20
+    inflater = zlib.decompressobj(-zlib.MAX_WBITS)
+    try:
+        with open(encoded(path), "rb") as file:
+            file.seek(source.data_set_offset)
+            data = file.read(block)
+            source.identify(inflater.decompress(data, block))
+            while whole and not inflater.eof:
+                data = inflater.unconsumed_tail or file.read(block)
+                if not data:
+                    raise InputError("is truncated: its deflated data set ends early (premature end of stream)")
+                inflater.decompress(data, block)
+    except zlib.error as error:
+        raise InputError(f"is damaged: its deflated data set cannot be inflated ({error})") from None
+    except OSError as error:
+        raise InputError(f"cannot be read: {error.strerror}") from None

@@ -1,0 +1,163 @@
+"""One association from request to release: the protocol of ``ul`` on a connection of ``net``."""
+
+from storejet.errors import Aborted, ProtocolError, Rejected
+from storejet.net.connection import connect
+from storejet.plan.route import Routes
+from storejet.ul.association import UNEXPECTED_PDU, Association, ReleaseCollision, Released
+from storejet.ul.parameters import Accepted, AssociateRequest, ProposedContext
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from storejet._core import Source
+    from storejet.log import Log
+    from storejet.net.connection import Connection
+    from storejet.plan.contexts import Context
+    from storejet.plan.inspect import Instance
+
+FOREVER = -1.0
+
+#: source of an A-ABORT for a peer's mistake (PS3.8 9.3.8)
+BY_PROVIDER = 2
+
+#: bytes of a fragment below which the sending is slow enough for a word
+SLOW_FRAGMENT = 512
+
+
+class Peer:
+    """Whom to call, and how long to wait. Times in seconds, negative: without limit; lengths in bytes, 0: no limit."""
+
+    __slots__ = (
+        "acse",
+        "called",
+        "calling",
+        "connect",
+        "dimse",
+        "family",
+        "host",
+        "max_receive",
+        "max_send",
+        "port",
+        "stall",
+    )
+
+    def __init__(self, host: str, port: int, calling: str, called: str) -> None:
+        self.host = host
+        self.port = port
+        self.calling = calling
+        self.called = called
+        self.family = 0
+        self.connect = FOREVER
+        self.acse = 30.0
+        self.dimse = FOREVER
+        self.stall = 60.0
+        self.max_receive = 16384
+        self.max_send = 0
+
+
+class Session:
+    """An open association. ``usable``: context id → (abstract syntax, accepted transfer syntax)."""
+
+    __slots__ = ("_association", "_connection", "_peer", "fragment", "over", "routes", "usable")
+
+    def __init__(self, peer: Peer, connection: "Connection", association: Association, accepted: "Accepted") -> None:
+        self._peer = peer
+        self._connection = connection
+        self._association = association
+        self.over = False
+        self.usable = {
+            context.id: (context.abstract_syntax, context.transfer_syntax)
+            for context in accepted.contexts
+            if context.result == 0
+        }
+        self.routes = Routes(self.usable)
+        #: bytes of a PDV's fragment (PS3.8 9.3.5.1)
+        self.fragment = connection.wire.limit(accepted.max_length, peer.max_send)
+
+    def store(self, source: "Source", context: int, instance: "Instance", message_id: int) -> tuple[int, str]:
+        """C-STORE the open ``source``: (status, error comment). After an exception only ``abort`` is left.
+
+        Raises InputError where the file fails between its fragments, PeerError, NetworkError.
+        """
+        return self._connection.wire.store(
+            source,
+            context,
+            instance.class_uid.encode("latin-1"),
+            instance.instance_uid.encode("latin-1"),
+            message_id,
+        )
+
+    def release(self) -> None:
+        """A-RELEASE (PS3.8 9.2). Raises PeerError or NetworkError; the connection is closed either way."""
+        self.over = True
+        wire, association = self._connection.wire, self._association
+        try:
+            wire.send(association.release_bytes(), self._peer.acse)
+            while True:
+                event = association.receive(*wire.receive(self._peer.acse))
+                if isinstance(event, Released):
+                    break
+                if isinstance(event, ReleaseCollision):
+                    wire.send(association.release_response_bytes(), self._peer.acse)
+        except BaseException as error:
+            _give_up(self._connection, association, error)
+            raise
+        self._connection.close()
+
+    def abort(self, error: BaseException | None = None) -> None:
+        """A-ABORT where the stream and the peer allow it, then close. Never raises; may be called again."""
+        if not self.over:
+            self.over = True
+            _give_up(self._connection, self._association, error)
+
+
+def _give_up(connection: "Connection", association: Association, error: BaseException | None) -> None:
+    """End an association that went wrong, by ``error`` (PS3.8 9.2 AA-1, AA-8), or that the user ends (None)."""
+    if isinstance(error, (Aborted, Rejected)):
+        connection.close()  # the peer has ended it already
+    elif isinstance(error, ProtocolError):
+        connection.part(association.abort_bytes(BY_PROVIDER, association.abort_reason or UNEXPECTED_PDU))
+    else:
+        connection.part(association.abort_bytes())
+
+
+def open_session(peer: Peer, contexts: "Sequence[Context]", log: "Log", verbose_contexts: bool) -> Session:
+    """Connect and associate (PS3.8 7.1). ``verbose_contexts``: log what was proposed and what came of it.
+
+    Raises UsageError (a request that no PDU can hold), NetworkError, Rejected and other PeerErrors.
+    """
+    request = AssociateRequest(
+        called_ae_title=peer.called,
+        calling_ae_title=peer.calling,
+        contexts=tuple([ProposedContext(*context) for context in contexts]),
+        max_length_received=peer.max_receive,
+    )
+    association = Association(request)
+    opening = association.request_bytes()
+    if verbose_contexts:
+        from storejet.ul import describe
+
+        log.info("\n".join(describe.describe_request(request)))
+    log.info("Requesting Association")
+    connection = connect(peer.host, peer.port, peer.family, peer.connect)
+    wire = connection.wire
+    try:
+        wire.stall = peer.stall
+        wire.patience = peer.dimse
+        wire.send(opening, peer.acse)
+        accepted = association.receive(*wire.receive(peer.acse))
+        if not isinstance(accepted, Accepted):
+            raise ProtocolError("Received unexpected PDU from the peer in answer to A-ASSOCIATE-RQ", "0006:031f")
+        session = Session(peer, connection, association, accepted)
+    except BaseException as error:
+        _give_up(connection, association, error)
+        raise
+    if verbose_contexts:
+        log.info("\n".join(describe.describe_accepted(request, accepted)))
+    for note in accepted.notes:
+        log.debug(note)
+    if session.fragment < SLOW_FRAGMENT:
+        log.warn(f"peer's maximum length of {accepted.max_length} bytes leaves {session.fragment} for data")
+    log.info(f"Association Accepted (Max Send PDV: {session.fragment})")
+    return session

@@ -1,0 +1,1 @@
+"""Facts in rows: UIDs, names, status and reject words. They import nothing but one another."""
