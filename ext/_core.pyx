@@ -104,6 +104,8 @@ cdef class Source:
 
     cdef core.sj_source source
     cdef core.sj_scan facts
+    cdef core.sj_upcoming ahead     # what Wire.store() found when it opened and scanned the file ahead of time
+    cdef bytes ahead_path           # None: nothing was prepared
 
     def __cinit__(self):
         self.source.file = -1
@@ -120,22 +122,32 @@ cdef class Source:
         """Open a file. InputError when it cannot be read, is empty, or is not a regular file."""
         cdef const char *name = path
         cdef sj_status status
-        core.sj_source_close(&self.source)
-        with nogil:
-            status = core.sj_source_open(&self.source, name)
+        if self.ahead_path is not None and self.ahead_path == path:
+            status = self.ahead.opened
+        else:
+            self.ahead_path = None
+            core.sj_source_close(&self.source)
+            with nogil:
+                status = core.sj_source_open(&self.source, name)
         if status != core.SJ_OK:
+            self.ahead_path = None
             raise file_failure(status, &self.source, NULL)
 
     def close(self):
         """Close the file; may be called again."""
+        self.ahead_path = None
         core.sj_source_close(&self.source)
 
     def scan(self, int expect, int extent):
         """Find out what the file is (PS3.10 7). InputError says what is wrong and where."""
         cdef sj_status status
-        core.sj_scan_init(&self.facts, self.source.size, <core.sj_expect>expect, <core.sj_extent>extent)
-        with nogil:
-            status = core.sj_source_scan(&self.source, &self.facts)
+        if self.ahead_path is not None and self.ahead.expect == expect and extent == READ_WHOLE:
+            status = self.ahead.scanned
+        else:
+            core.sj_scan_init(&self.facts, self.source.size, <core.sj_expect>expect, <core.sj_extent>extent)
+            with nogil:
+                status = core.sj_source_scan(&self.source, &self.facts)
+        self.ahead_path = None
         if status != core.SJ_OK:
             raise file_failure(status, &self.source, &self.facts)
 
@@ -247,10 +259,12 @@ cdef class Wire:
         return pdu.type, PyBytes_FromStringAndSize(<const char *>pdu.body, pdu.length)
 
     def store(self, Source source not None, int context_id, bytes class_uid not None, bytes instance_uid not None,
-              int message_id):
+              int message_id, Source upcoming, bytes upcoming_path, int expect):
         """C-STORE the data set of ``source`` and wait for its response: (status, error comment).
 
-        The data set goes out as it is stored, followed by a NUL where its length is odd (PS3.5 A.5, 7.1.1).
+        The data set goes out as it is stored, followed by a NUL where its length is odd (PS3.5 A.5, 7.1.1). While the
+        peer works on it, the file that comes next, if one is named, is opened and scanned by ``upcoming``: its own
+        ``open()`` and ``scan()`` then only tell what was found.
         """
         cdef core.sj_store *store = &self.pending
         cdef sj_status status = core.SJ_PAUSE
@@ -273,12 +287,21 @@ cdef class Wire:
         store.stall = nanoseconds(self.stall)
         store.patience = nanoseconds(self.patience)
         store.message_id = <uint16_t>message_id
+        if upcoming is not None and upcoming_path is not None:
+            upcoming.close()
+            store.upcoming.source = &upcoming.source
+            store.upcoming.scan = &upcoming.facts
+            store.upcoming.path = upcoming_path
+            store.upcoming.expect = <core.sj_expect>expect
         self.storing = True
         while status == core.SJ_PAUSE:
             with nogil:
                 status = core.sj_store_run(&self.wire, store)
             if status == core.SJ_PAUSE:
                 PyErr_CheckSignals()
+        if store.upcoming.done:
+            upcoming.ahead = store.upcoming
+            upcoming.ahead_path = upcoming_path
         if status == core.SJ_FILE_IO or status == core.SJ_FILE_CHANGED:
             raise file_failure(status, &source.source, NULL)
         check(status, &self.wire, "0006:0207")

@@ -117,6 +117,17 @@ cdef extern from "core.h" nogil:
     sj_status sj_wire_receive(sj_wire *wire, sj_pdu *pdu, uint64_t deadline)
     sj_status sj_wire_drain(sj_wire *wire, uint64_t deadline)
 
+    ctypedef struct sj_upcoming:
+        sj_source *source
+        sj_scan *scan
+        const char *path
+        sj_expect expect
+        bint done
+        sj_status opened
+        sj_status scanned
+
+    void sj_upcoming_prepare(sj_upcoming *upcoming)
+
     ctypedef struct sj_store:
         sj_message message
         sj_source *source
@@ -128,6 +139,7 @@ cdef extern from "core.h" nogil:
         uint64_t patience
         uint64_t deadline
         uint16_t message_id
+        sj_upcoming upcoming
         sj_answer answer
         sj_response response
 

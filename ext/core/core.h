@@ -243,6 +243,8 @@ typedef struct sj_wire {      /* a connected socket, non-blocking */
     int socket;
     int error;                /* errno of the last SJ_NET_IO */
     uint8_t abort_source, abort_reason;   /* after SJ_PEER_ABORTED */
+    bool alone;               /* one processor: waiting awake would only keep a local peer from it */
+    uint8_t misses;           /* waits in a row for which waiting awake was in vain */
     sj_inbox inbox;
 } sj_wire;
 
@@ -260,6 +262,19 @@ sj_status sj_wire_receive(sj_wire *wire, sj_pdu *pdu, uint64_t deadline);
  * promise: what comes is thrown away. */
 sj_status sj_wire_drain(sj_wire *wire, uint64_t deadline);
 
+typedef struct sj_upcoming {  /* the file that will be sent next: prepared while the peer works on the present one */
+    sj_source *source;
+    sj_scan *scan;
+    const char *path;         /* NULL: none */
+    sj_expect expect;
+    bool done;
+    sj_status opened, scanned;
+} sj_upcoming;
+
+/* in: source, scan, path, expect. out: opened, scanned (structure checked to the end), done. failure: in those two.
+ * promise: does nothing when done is set or path is NULL. */
+void sj_upcoming_prepare(sj_upcoming *upcoming);
+
 typedef struct sj_store {     /* one C-STORE on its way (PS3.7 9.1.1) */
     sj_message message;
     sj_source *source;
@@ -269,6 +284,7 @@ typedef struct sj_store {     /* one C-STORE on its way (PS3.7 9.1.1) */
     uint64_t stall, patience; /* nanoseconds without progress while sending; waiting for the response */
     uint64_t deadline;        /* of the present wait; 0: none set */
     uint16_t message_id;
+    sj_upcoming upcoming;
     sj_answer answer;
     sj_response response;
 } sj_store;

@@ -14,6 +14,7 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
+#include <sched.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -27,6 +28,8 @@ enum {
     CHUNK = 256 << 10,           /* bytes read at a time while sending: the peer works on one while the next is read */
     PAUSE_AFTER = 32 << 20,      /* bytes sent between two looks for signals */
     WAIT_SLICE = 200,            /* milliseconds: a signal that slips in before poll() is seen at most this much later */
+    AWAKE = 150,                 /* microseconds of looking before sleeping: waking a processor up can cost as much */
+    FEW_MISSES = 8, RETRY = 64,  /* after so many vain looks, look only at every such wait */
     P_DATA_TF = 4, A_RELEASE_RQ = 5, A_ABORT = 7,
     C_STORE_RSP = 0x8001, NO_DATA_SET = 0x0101
 };
@@ -136,12 +139,25 @@ sj_status sj_source_scan(sj_source *source, sj_scan *scan)
     }
 }
 
+void sj_upcoming_prepare(sj_upcoming *upcoming)
+{
+    if (upcoming->done || upcoming->path == NULL)
+        return;
+    upcoming->done = true;
+    upcoming->opened = sj_source_open(upcoming->source, upcoming->path);
+    if (upcoming->opened != SJ_OK)
+        return;
+    sj_scan_init(upcoming->scan, upcoming->source->size, upcoming->expect, SJ_READ_WHOLE);
+    upcoming->scanned = sj_source_scan(upcoming->source, upcoming->scan);
+}
+
 /* ---- sockets ------------------------------------------------------------------------------------------------------ */
 
 sj_status sj_wire_prepare(sj_wire *wire)
 {
     const int on = 1;
     const int flags = fcntl(wire->socket, F_GETFL);
+    cpu_set_t processors;
 
     if (flags < 0 || fcntl(wire->socket, F_SETFL, flags | O_NONBLOCK) != 0) {
         wire->error = errno;
@@ -149,6 +165,7 @@ sj_status sj_wire_prepare(sj_wire *wire)
     }
     /* fails on sockets that are not TCP, which have no such delay */
     (void)setsockopt(wire->socket, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    wire->alone = sched_getaffinity(0, sizeof processors, &processors) != 0 || CPU_COUNT(&processors) < 2;
     return SJ_OK;
 }
 
@@ -172,12 +189,14 @@ static sj_status wait_for(sj_wire *wire, short events, uint64_t deadline)
     int milliseconds = WAIT_SLICE;
 
     if (now >= deadline)
-        return SJ_PEER_SILENT;
-    if (deadline != SJ_FOREVER && (deadline - now) / 1000000u < WAIT_SLICE)
+        milliseconds = 0; /* what has come already still counts */
+    else if (deadline != SJ_FOREVER && (deadline - now) / 1000000u < WAIT_SLICE)
         milliseconds = (int)((deadline - now) / 1000000u) + 1;
     const int ready = poll(&poller, 1, milliseconds);
     if (ready > 0)
         return SJ_OK;
+    if (ready == 0 && milliseconds == 0)
+        return SJ_PEER_SILENT;
     if (ready == 0 || errno == EINTR)
         return SJ_PAUSE;
     wire->error = errno;
@@ -208,6 +227,30 @@ static sj_status take_in(sj_wire *wire)
         return SJ_MORE;
     wire->error = errno;
     return errno == ECONNRESET || errno == EPIPE ? SJ_PEER_CLOSED : SJ_NET_IO;
+}
+
+/* Looks for bytes for a moment without going to sleep, as long as that pays: a peer that is near answers sooner than this
+ * processor would wake up. As take_in(). */
+static sj_status take_in_awake(sj_wire *wire)
+{
+    if (wire->alone)
+        return SJ_MORE;
+    if (wire->misses >= FEW_MISSES) {
+        wire->misses++;
+        if (wire->misses < RETRY)
+            return SJ_MORE;
+        wire->misses = FEW_MISSES;
+    }
+    const uint64_t until = sj_now() + AWAKE * 1000u;
+    do {
+        const sj_status status = take_in(wire);
+        if (status != SJ_MORE) {
+            wire->misses = 0;
+            return status;
+        }
+    } while (sj_now() < until);
+    wire->misses++;
+    return SJ_MORE;
 }
 
 static sj_status heard_abort(sj_wire *wire, const sj_pdu *pdu)
@@ -281,7 +324,11 @@ sj_status sj_wire_receive(sj_wire *wire, sj_pdu *pdu, uint64_t deadline)
         if (status != SJ_MORE)
             return status;
         acknowledge_quickly(wire);
-        status = wait_for(wire, POLLIN, deadline);
+        status = take_in_awake(wire);
+        if (status == SJ_MORE)
+            status = wait_for(wire, POLLIN, deadline);
+        else if (status == SJ_OK)
+            continue;
         if (status == SJ_OK)
             status = take_in(wire);
         if (status == SJ_PEER_SILENT && wire->inbox.end > wire->inbox.start)
@@ -436,6 +483,7 @@ sj_status sj_store_run(sj_wire *wire, sj_store *store)
             return status;
         store->deadline = 0;
     }
+    sj_upcoming_prepare(&store->upcoming);
     return await_response(wire, store);
 }
 

@@ -52,7 +52,15 @@ class Wire:
     def send(self, data: bytes, seconds: float) -> None: ...
     def receive(self, seconds: float) -> tuple[int, bytes]: ...
     def store(
-        self, source: Source, context_id: int, class_uid: bytes, instance_uid: bytes, message_id: int
+        self,
+        source: Source,
+        context_id: int,
+        class_uid: bytes,
+        instance_uid: bytes,
+        message_id: int,
+        upcoming: Source | None,
+        upcoming_path: bytes | None,
+        expect: int,
     ) -> tuple[int, str]: ...
     def settle(self, seconds: float) -> bool: ...
     def drain(self, seconds: float) -> bool: ...

@@ -143,12 +143,14 @@ class _Transfer:
             console.error(f"No Acceptable Presentation Contexts: {_files(len(arrangement.members))} not sent")
             return
         console.info("sending SOP instances ...")
-        sender = Sender(session, self._source, self._expected, console, "C-STORE")
-        for done, (position, context) in enumerate(arrangement.members, 1):
+        sender = Sender(session, self._expected, console, "C-STORE")
+        members = arrangement.members
+        for done, (position, context) in enumerate(members, 1):
             entry = self._entries[position]
+            after = self._entries[members[done][0]].path if done < len(members) else None
             entry.association, entry.context = number, context
             console.debug(f"sending SOP instance from file: {entry.path}")
-            outcome = sender.send(entry.path, _Choice(session, entry, console).context)
+            outcome = sender.send(entry.path, _Choice(session, entry, console).context, after)
             if outcome.kind in (STORED, FAILED):
                 entry.status = outcome.status
             if outcome.kind == STORED:
@@ -161,7 +163,7 @@ class _Transfer:
             if outcome.kind == UNSENT and isinstance(outcome.error, RouteError):
                 entry.refused = outcome.error.code == NO_CONTEXT
             if outcome.kind == LOST:
-                rest = len(arrangement.members) - done
+                rest = len(members) - done
                 if rest:
                     console.error(f"{_files(rest)} not sent: the association is lost")
                 return

@@ -54,7 +54,7 @@ def _run(options: "Options", console: "Console") -> int:
         console.fatal(f"Association Request Failed: {error.code} {error.text}".replace(":  ", ": "))
         return STORESCU_FAILURE
     try:
-        return _send_all(options, console, session, Sender(session, source, expected, console, "Store"), paths)
+        return _send_all(options, console, session, Sender(session, expected, console, "Store"), paths)
     except BaseException:
         session.abort()
         raise
@@ -109,10 +109,11 @@ def _send_all(options: "Options", console: "Console", session: Session, sender: 
     repeat = options.number("repeat") or 1
     choose = session.routes.context
     for position, path in enumerate(paths):
-        for _ in range(repeat):
+        after = paths[position + 1] if position + 1 < len(paths) else None
+        for left in range(repeat, 0, -1):
             if console.verbose:
                 console.info(f"Sending file: {path}")
-            outcome = sender.send(path, choose)
+            outcome = sender.send(path, choose, path if left > 1 else after)
             if outcome.kind == STORED:
                 continue
             console.error(failure_text(path, outcome))

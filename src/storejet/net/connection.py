@@ -79,8 +79,10 @@ def resolve(host: str, port: int, family: int) -> "list[tuple[int, int, int, str
     """The addresses of ``host`` as getaddrinfo gives them. Raises NetworkError 0006:0320."""
     if family == _socket.AF_INET and ":" in host:
         family = _socket.AF_INET6  # an IPv6 address says itself what it is
+    # as bytes an ASCII name is taken as it is; as text it would load the codec of international names first
+    name = host.encode("ascii") if host.isascii() else host
     try:
-        return _socket.getaddrinfo(host, port, family, _socket.SOCK_STREAM, 0, _socket.AI_NUMERICHOST)
+        return _socket.getaddrinfo(name, port, family, _socket.SOCK_STREAM, 0, _socket.AI_NUMERICHOST)
     except (OSError, UnicodeError):
         pass
     # A name server that does not answer would hold a Ctrl-C back for many seconds: only the waiting is ours.
@@ -90,7 +92,7 @@ def resolve(host: str, port: int, family: int) -> "list[tuple[int, int, int, str
 
     def ask() -> None:
         try:
-            answers.append(_socket.getaddrinfo(host, port, family, _socket.SOCK_STREAM))
+            answers.append(_socket.getaddrinfo(name, port, family, _socket.SOCK_STREAM))
         except (OSError, UnicodeError) as error:
             answers.append(error)
         finally:

@@ -1,14 +1,15 @@
 """One file over an open session: opened, routed, sent, answered. Every attempt ends in exactly one Outcome."""
 
+from storejet._core import Source
 from storejet.errors import InputError, StorejetError
 from storejet.plan.inspect import opened
+from storejet.plan.paths import encoded
 from storejet.tables.status import SUCCESS, WARNING, status_class, status_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from storejet._core import Source
     from storejet.log import Log
     from storejet.plan.inspect import Instance
     from storejet.send.session import Session
@@ -47,24 +48,29 @@ class Outcome:
 class Sender:
     """Sends files over ``session``. ``verb`` is the tool's word for the request in its log lines."""
 
-    __slots__ = ("_expected", "_log", "_message_id", "_session", "_source", "_verb", "_verbose")
+    __slots__ = ("_expected", "_log", "_message_id", "_next_source", "_session", "_source", "_verb", "_verbose")
 
-    def __init__(self, session: "Session", source: "Source", expected: int, log: "Log", verb: str) -> None:
+    def __init__(self, session: "Session", expected: int, log: "Log", verb: str) -> None:
         self._session = session
-        self._source = source
+        self._source = Source()
+        self._next_source = Source()
         self._expected = expected
         self._log = log
         self._verb = verb
         self._verbose = log.verbose
         self._message_id = 0
 
-    def send(self, path: str, choose: "Callable[[Instance], int]") -> Outcome:
+    def send(self, path: str, choose: "Callable[[Instance], int]", following: str | None) -> Outcome:
         """Send the file; ``choose`` picks the context id for what it holds, or raises RouteError or InputError.
+
+        ``following``: the file that will be sent next, if any; it is looked at while the peer works on this one.
 
         A message ID is used up by every attempt (1 … 65535, then again from 1).
         """
         self._message_id = self._message_id % 0xFFFF + 1
         source, log = self._source, self._log
+        self._source, self._next_source = self._next_source, source
+        next_path = encoded(following) if following is not None else None
         size = 0
         try:
             instance = opened(source, path, self._expected)
@@ -84,7 +90,9 @@ class Sender:
 
             log.info(f"Sending {self._verb} Request (MsgID {self._message_id}, {modality(instance.class_uid)})")
         try:
-            status, comment = self._session.store(source, context, instance, self._message_id)
+            status, comment = self._session.store(
+                source, context, instance, self._message_id, (self._source, next_path, self._expected)
+            )
         except StorejetError as error:
             self._session.abort(error)
             return Outcome(LOST, error=error, size=size)

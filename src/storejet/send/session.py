@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from storejet.plan.contexts import Context
     from storejet.plan.inspect import Instance
 
+    Following = tuple[Source | None, bytes | None, int]
+
 FOREVER = -1.0
 
 #: source of an A-ABORT for a peer's mistake (PS3.8 9.3.8)
@@ -75,9 +77,12 @@ class Session:
         #: bytes of a PDV's fragment (PS3.8 9.3.5.1)
         self.fragment = connection.wire.limit(accepted.max_length, peer.max_send)
 
-    def store(self, source: "Source", context: int, instance: "Instance", message_id: int) -> tuple[int, str]:
+    def store(
+        self, source: "Source", context: int, instance: "Instance", message_id: int, following: "Following"
+    ) -> tuple[int, str]:
         """C-STORE the open ``source``: (status, error comment). After an exception only ``abort`` is left.
 
+        ``following``: the source, path and expectation of the file that comes next, to be looked at meanwhile.
         Raises InputError where the file fails between its fragments, PeerError, NetworkError.
         """
         return self._connection.wire.store(
@@ -86,6 +91,7 @@ class Session:
             instance.class_uid.encode("latin-1"),
             instance.instance_uid.encode("latin-1"),
             message_id,
+            *following,
         )
 
     def release(self) -> None:

@@ -222,6 +222,9 @@ def decode_associate_ac(body: bytes, request: AssociateRequest) -> Accepted:
             information = _Information()
             for sub_kind, first, last in _items(body, start, stop, "the user information"):
                 information.take(sub_kind, body[first:last])
+        elif _MAXIMUM_LENGTH <= kind <= _USER_IDENTITY_RESPONSE:
+            # not unknown, only out of place: skipping it would lose the maximum length
+            raise _malformed(f"has a sub-item {kind:02X}H outside the user information")
     for context in request.contexts:
         if context.id not in answers:
             answers[context.id] = ContextResult(context.id, context.abstract_syntax, NOT_ANSWERED, "")
