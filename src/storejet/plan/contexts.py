@@ -6,6 +6,12 @@ A Context is (id, abstract syntax, transfer syntaxes in order of preference); id
 import sys
 
 from storejet.errors import UsageError
+from storejet.tables.native import (
+    DEFLATED_EXPLICIT_VR_LITTLE_ENDIAN,
+    EXPLICIT_VR_BIG_ENDIAN,
+    EXPLICIT_VR_LITTLE_ENDIAN,
+    IMPLICIT_VR_LITTLE_ENDIAN,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,18 +23,15 @@ if TYPE_CHECKING:
 
 MOST_CONTEXTS = 128
 
-IMPLICIT_LITTLE = "1.2.840.10008.1.2"
-EXPLICIT_LITTLE = "1.2.840.10008.1.2.1"
-EXPLICIT_BIG = "1.2.840.10008.1.2.2"
-NATIVE = (EXPLICIT_LITTLE, EXPLICIT_BIG, IMPLICIT_LITTLE)
+NATIVE = (EXPLICIT_VR_LITTLE_ENDIAN, EXPLICIT_VR_BIG_ENDIAN, IMPLICIT_VR_LITTLE_ENDIAN)
 _COMPRESSED = "1.2.840.10008.1.2.4."
 
 #: storescu's --propose-… → preferred transfer syntax
 PREFERRED = {
-    "propose-uncompr": EXPLICIT_LITTLE if sys.byteorder == "little" else EXPLICIT_BIG,
-    "propose-little": EXPLICIT_LITTLE,
-    "propose-big": EXPLICIT_BIG,
-    "propose-implicit": IMPLICIT_LITTLE,
+    "propose-uncompr": EXPLICIT_VR_LITTLE_ENDIAN if sys.byteorder == "little" else EXPLICIT_VR_BIG_ENDIAN,
+    "propose-little": EXPLICIT_VR_LITTLE_ENDIAN,
+    "propose-big": EXPLICIT_VR_BIG_ENDIAN,
+    "propose-implicit": IMPLICIT_VR_LITTLE_ENDIAN,
     "propose-lossless": _COMPRESSED + "70",
     "propose-jpeg8": _COMPRESSED + "50",
     "propose-jpeg12": _COMPRESSED + "51",
@@ -46,7 +49,7 @@ PREFERRED = {
     "propose-hevc": _COMPRESSED + "107",
     "propose-hevc10": _COMPRESSED + "108",
     "propose-rle": "1.2.840.10008.1.2.5",
-    "propose-deflated": "1.2.840.10008.1.2.1.99",
+    "propose-deflated": DEFLATED_EXPLICIT_VR_LITTLE_ENDIAN,
 }
 
 
@@ -93,7 +96,7 @@ class Policy:
         else:
             return (syntax,), f"unknown transfer syntax {syntax}: proposing nothing else"
         if row[uids.LOSS] == "none":  # encapsulated, yet not compressed
-            return ((syntax, IMPLICIT_LITTLE) if self.legal else (syntax,)), ""
+            return ((syntax, IMPLICIT_VR_LITTLE_ENDIAN) if self.legal else (syntax,)), ""
         lossless = row[uids.LOSS] == "lossless"
         wanted = self.decompress == "decompress-lossy" or (lossless and self.decompress == "decompress-lossless")
         if wanted and row[uids.DECODER]:

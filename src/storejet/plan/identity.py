@@ -2,6 +2,7 @@
 
 from storejet.errors import InputError
 from storejet.tables.classify import classify
+from storejet.tables.native import EXPLICIT_VR_BIG_ENDIAN, EXPLICIT_VR_LITTLE_ENDIAN, IMPLICIT_VR_LITTLE_ENDIAN
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -42,8 +43,8 @@ def check_identity(instance: "Instance", unchecked: bool) -> None:
 
 def known_syntax(uid: str) -> bool:
     """Whether the standard has such a transfer syntax; the three native ones are found without the table."""
-    if uid in ("1.2.840.10008.1.2", "1.2.840.10008.1.2.1", "1.2.840.10008.1.2.2"):
+    if uid in (IMPLICIT_VR_LITTLE_ENDIAN, EXPLICIT_VR_LITTLE_ENDIAN, EXPLICIT_VR_BIG_ENDIAN):
         return True
     from storejet.tables.uids import TRANSFER_SYNTAXES, UID
 
-    return any([row[UID] == uid for row in TRANSFER_SYNTAXES])
+    return any(row[UID] == uid for row in TRANSFER_SYNTAXES)

@@ -15,17 +15,18 @@ from storejet._core import (
 )
 from storejet.errors import InputError
 from storejet.plan.paths import encoded
+from storejet.tables.native import (
+    DEFLATED_EXPLICIT_VR_LITTLE_ENDIAN,
+    EXPLICIT_VR_BIG_ENDIAN,
+    EXPLICIT_VR_LITTLE_ENDIAN,
+    IMPLICIT_VR_LITTLE_ENDIAN,
+)
 
 #: --read-file, --read-file-only, --read-dataset
 EXPECTED = {"read-file": EXPECT_ANY, "read-file-only": EXPECT_FILE, "read-dataset": EXPECT_DATA_SET}
 
-IMPLICIT_LITTLE = "1.2.840.10008.1.2"
-EXPLICIT_LITTLE = "1.2.840.10008.1.2.1"
-EXPLICIT_BIG = "1.2.840.10008.1.2.2"
-DEFLATED = "1.2.840.10008.1.2.1.99"
-
 #: transfer syntax of a data set whose encoding was guessed, by the kernel's number of the encoding
-_GUESSED = (IMPLICIT_LITTLE, EXPLICIT_LITTLE, EXPLICIT_BIG)
+_GUESSED = (IMPLICIT_VR_LITTLE_ENDIAN, EXPLICIT_VR_LITTLE_ENDIAN, EXPLICIT_VR_BIG_ENDIAN)
 
 
 class Instance:
@@ -91,7 +92,7 @@ def opened(source: Source, path: str, expected: int) -> Instance:
 def _of_data_set(source: Source, path: str, whole: bool) -> Instance:
     syntax = syntax_of(source)
     if source.encoding == OPAQUE:
-        if syntax.strip(" ") != DEFLATED:
+        if syntax.strip(" ") != DEFLATED_EXPLICIT_VR_LITTLE_ENDIAN:
             return Instance(source.meta_class, source.meta_instance, syntax)
         _look_into_deflated(source, path, whole)
     return Instance(source.class_uid, source.instance_uid, syntax)

@@ -1,4 +1,4 @@
-"""UIDs as a person reads them, in the words of DCMTK's tools. Loads the large tables: for messages, not for decisions."""
+"""UIDs as a person reads them, in the words of DCMTK's tools. Loads the large tables: for messages only."""
 
 from storejet.tables.sopclasses import modality, symbol
 from storejet.tables.uids import NAME, TRANSFER_SYNTAXES, UID

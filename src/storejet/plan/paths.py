@@ -1,7 +1,7 @@
 """Command line parameters to file names: directories are expanded in place, in sorted order.
 
-DCMTK takes the order that the file system gives, follows links in circles and waits at FIFOs; here the same command line
-gives the same order, a directory is never entered from within itself, and what is not a file is left out.
+DCMTK takes the order that the file system gives, follows links in circles and waits at FIFOs; here the same command
+line gives the same order, a directory is never entered from within itself, and what is not a file is left out.
 """
 
 import posix

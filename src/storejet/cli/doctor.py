@@ -1,0 +1,74 @@
+"""``storejet doctor``: what is installed, and whether typing ``storescu`` reaches this program or another of that name."""
+
+import os
+import sys
+from importlib.metadata import PackageNotFoundError, version
+from platform import machine, platform, python_implementation, python_version
+
+from storejet import _core
+from storejet._version import VERSION
+
+#: (distribution, what it decodes)
+CODECS = (
+    ("pylibjpeg-libjpeg", "JPEG baseline, extended, progressive, lossless"),
+    ("pylibjpeg-openjpeg", "JPEG 2000, HTJ2K"),
+)
+
+#: bytes of a program that are looked at to tell whose it is
+_ENOUGH = 1 << 20
+
+
+def owner(path: str) -> str:
+    """Whose program a file is: ``storejet``, ``pynetdicom`` or ``another program``."""
+    try:
+        with open(path, "rb") as file:
+            content = file.read(_ENOUGH)
+    except OSError:
+        return "another program"
+    if b"storejet.cli.start" in content:
+        return "storejet"
+    return "pynetdicom" if b"pynetdicom" in content else "another program"
+
+
+def reached(name: str) -> str:
+    """The file that ``name`` runs, by the PATH; "" for none."""
+    for folder in os.environ.get("PATH", os.defpath).split(os.pathsep):
+        path = os.path.join(folder or ".", name)
+        if os.path.isfile(path) and os.access(path, os.X_OK):
+            return path
+    return ""
+
+
+def _installed(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return ""
+
+
+def run() -> int:
+    """Print the report; 0 if both commands reach storejet, else 1."""
+    lines = [
+        f"storejet {VERSION}",
+        f"  python    {python_implementation()} {python_version()} at {sys.executable}",
+        f"  system    {platform()} ({machine()})",
+        f"  core      {_core.__file__}",
+        "codecs (found; this version of storejet sends compressed objects as they are stored and decodes none)",
+    ]
+    lines += [
+        f"  {name:19} {_installed(name) or 'not installed: pip install ' + name:32} {decodes}" for name, decodes in CODECS
+    ]
+    lines.append("libraries")
+    lines += [f"  {name:19} {_installed(name) or 'not installed'}" for name in ("numpy", "pydicom", "pynetdicom")]
+    lines.append("commands by the PATH")
+    shadowed = []
+    for name in ("storescu", "dcmsend"):
+        path = reached(name)
+        whose = owner(path) if path else ""
+        lines.append(f"  {name:19} {path or 'not found'}{f' ({whose})' if whose else ''}")
+        if whose != "storejet":
+            shadowed.append(name)
+    for name in shadowed:
+        lines.append(f"  note: '{name}' does not run storejet; 'storejet {name}' always does")
+    print("\n".join(lines), flush=True)
+    return 1 if shadowed else 0
