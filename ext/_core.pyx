@@ -20,6 +20,7 @@ from storejet.errors import (
     InternalError,
     NetworkError,
     ProtocolError,
+    ReleaseRequested,
     TimedOut,
 )
 
@@ -64,15 +65,13 @@ cdef object check(sj_status status, core.sj_wire *wire, str silent_code):
     if status == core.SJ_PEER_CLOSED:
         raise Aborted(text, "0006:0317")
     if status == core.SJ_PEER_RELEASES:
-        raise Aborted(text, "0006:0319")
+        raise ReleaseRequested(text, "0006:0319")
     if status == core.SJ_PEER_SILENT:
         raise TimedOut(text, silent_code)
     if status == core.SJ_PEER_STALLED:
         raise TimedOut(text, silent_code)
     if status == core.SJ_BAD_PDU_TYPE:
         raise ProtocolError(text + " (Unrecognized PDU type)", "0006:0321")
-    if status == core.SJ_MAX_LENGTH_TOO_SMALL:
-        raise ProtocolError(text, "0006:0308")
     if core.SJ_BAD_PDU_LENGTH <= status < core.SJ_NET_IO:
         raise ProtocolError(text, "0006:0211")
     raise InternalError(text)
@@ -228,10 +227,8 @@ cdef class Wire:
         free(self.wire.inbox.bytes)
 
     def limit(self, uint32_t peer_maximum, uint32_t own_maximum):
-        """Fix the fragment size from two maximum lengths (0: none); returns it, in bytes. ProtocolError: no room."""
+        """Fix the fragment size from two maximum lengths (0: none); returns it, in bytes; 0: there is no room."""
         self.fragment = core.sj_fragment_size(peer_maximum, own_maximum)
-        if self.fragment == 0:
-            check(core.SJ_MAX_LENGTH_TOO_SMALL, &self.wire, "")
         return self.fragment
 
     def send(self, bytes data not None, double seconds):
@@ -268,6 +265,8 @@ cdef class Wire:
         """
         cdef core.sj_store *store = &self.pending
         cdef sj_status status = core.SJ_PAUSE
+        if self.fragment == 0:
+            raise ProtocolError(words(core.SJ_MAX_LENGTH_TOO_SMALL), "0006:0308")
         memset(store, 0, sizeof(core.sj_store))
         store.message.command_length = core.sj_command_store(
             self.command, PyBytes_AS_STRING(class_uid), PyBytes_GET_SIZE(class_uid),

@@ -126,8 +126,6 @@ cdef extern from "core.h" nogil:
         sj_status opened
         sj_status scanned
 
-    void sj_upcoming_prepare(sj_upcoming *upcoming)
-
     ctypedef struct sj_store:
         sj_message message
         sj_source *source

@@ -271,15 +271,15 @@ typedef struct sj_upcoming {  /* the file that will be sent next: prepared while
     sj_status opened, scanned;
 } sj_upcoming;
 
-/* in: source, scan, path, expect. out: opened, scanned (structure checked to the end), done. failure: in those two.
- * promise: does nothing when done is set or path is NULL. */
-void sj_upcoming_prepare(sj_upcoming *upcoming);
+/* in: source, scan, path, expect; bytes of a fragment. out: opened, scanned (structure checked to the end), done; the
+ * window holds the beginning of the data set. failure: in those two. promise: does nothing when done or without path. */
+void sj_upcoming_prepare(sj_upcoming *upcoming, uint32_t fragment);
 
 typedef struct sj_store {     /* one C-STORE on its way (PS3.7 9.1.1) */
     sj_message message;
     sj_source *source;
     uint64_t data_offset;     /* of the data set in the file */
-    uint64_t stored_length;   /* bytes of it in the file; message.data_length may be one more: a null pad */
+    uint64_t stored_length;   /* bytes of it, to the end of the file; message.data_length may be one more: a null pad */
     uint64_t stream_length, stream_offset;
     uint64_t stall, patience; /* nanoseconds without progress while sending; waiting for the response */
     uint64_t deadline;        /* of the present wait; 0: none set */

@@ -139,16 +139,39 @@ sj_status sj_source_scan(sj_source *source, sj_scan *scan)
     }
 }
 
-void sj_upcoming_prepare(sj_upcoming *upcoming)
+/* Brings the fragments from offset `at` of a data set on into the window, `most` bytes or one fragment at least: whole
+ * fragments, so that a PDU is never left half sent for want of its file. One byte stays free for the pad. */
+static sj_status load(sj_source *source, uint64_t data_offset, uint64_t at, uint32_t fragment, size_t most)
 {
+    const uint64_t rest = source->size - data_offset - at;
+    const size_t room = smaller(source->capacity - 1, most > fragment ? most : fragment);
+    const size_t wanted = smaller(rest, room - room % fragment);
+    struct stat now;
+
+    const sj_status status = fill(source, data_offset + at, wanted);
+    if (status != SJ_OK || wanted < rest)
+        return status;
+    if (fstat(source->file, &now) != 0 || (uint64_t)now.st_size != source->size || modified(&now) != source->modified)
+        return SJ_FILE_CHANGED; /* parts of two versions must not become one object */
+    return SJ_OK;
+}
+
+void sj_upcoming_prepare(sj_upcoming *upcoming, uint32_t fragment)
+{
+    sj_source *source = upcoming->source;
+
     if (upcoming->done || upcoming->path == NULL)
         return;
     upcoming->done = true;
-    upcoming->opened = sj_source_open(upcoming->source, upcoming->path);
+    upcoming->opened = sj_source_open(source, upcoming->path);
     if (upcoming->opened != SJ_OK)
         return;
-    sj_scan_init(upcoming->scan, upcoming->source->size, upcoming->expect, SJ_READ_WHOLE);
-    upcoming->scanned = sj_source_scan(upcoming->source, upcoming->scan);
+    sj_scan_init(upcoming->scan, source->size, upcoming->expect, SJ_READ_WHOLE);
+    upcoming->scanned = sj_source_scan(source, upcoming->scan);
+    const uint64_t at = upcoming->scan->data_set_offset;
+    if (upcoming->scanned == SJ_OK && at < source->size &&
+        (source->window_at > at || source->window_at + source->length < source->size))
+        upcoming->scanned = load(source, at, 0, fragment, source->capacity);
 }
 
 /* ---- sockets ------------------------------------------------------------------------------------------------------ */
@@ -354,25 +377,6 @@ sj_status sj_wire_drain(sj_wire *wire, uint64_t deadline)
 
 /* ---- one C-STORE (PS3.7 9.1.1, PS3.8 annex E) ------------------------------------------------------------------------ */
 
-/* Brings the fragments from data offset `at` on into the window: whole ones, so that a PDU is never left half sent for
- * want of its file. The pad of an odd data set follows its last byte. */
-static sj_status load(sj_store *store, uint64_t at)
-{
-    sj_source *source = store->source;
-    const uint64_t rest = store->stored_length - at;
-    const uint64_t fragment = store->message.fragment;
-    const uint64_t room = smaller(source->capacity - 1, CHUNK > fragment ? CHUNK : fragment);
-    const size_t wanted = smaller(rest, room - room % fragment);
-    struct stat now;
-
-    sj_status status = fill(source, store->data_offset + at, wanted);
-    if (status != SJ_OK || wanted < rest)
-        return status;
-    if (fstat(source->file, &now) != 0 || (uint64_t)now.st_size != source->size || modified(&now) != source->modified)
-        return SJ_FILE_CHANGED; /* parts of two versions must not become one object */
-    return SJ_OK;
-}
-
 /* The slices due from the present offset on, out of the window where it holds them. */
 static size_t due(const sj_store *store, struct iovec *slices, uint8_t (*headers)[SJ_PDV_HEADER], uint64_t *covered)
 {
@@ -407,7 +411,9 @@ static sj_status send_stream(sj_wire *wire, sj_store *store, uint64_t until)
     while (store->stream_offset < until) {
         const size_t count = due(store, slices, headers, &covered);
         if (count == 0) {
-            const sj_status status = load(store, sj_message_data_at(&store->message, store->stream_offset));
+            const sj_status status =
+                load(store->source, store->data_offset, sj_message_data_at(&store->message, store->stream_offset),
+                     store->message.fragment, CHUNK);
             if (status != SJ_OK)
                 return status;
             continue;
@@ -483,7 +489,7 @@ sj_status sj_store_run(sj_wire *wire, sj_store *store)
             return status;
         store->deadline = 0;
     }
-    sj_upcoming_prepare(&store->upcoming);
+    sj_upcoming_prepare(&store->upcoming, store->message.fragment);
     return await_response(wire, store);
 }
 

@@ -37,6 +37,11 @@ class StorejetError(Exception):
         self.text = text
         self.code = code
 
+    @property
+    def coded(self) -> str:
+        """The text behind its ``module:code``, if it has one."""
+        return f"{self.code} {self.text}" if self.code else self.text
+
 
 class UsageError(StorejetError):
     """The command line is wrong. ``quietable``: found after the log was set up, so ``-q`` hides its text."""
@@ -93,6 +98,10 @@ class Rejected(PeerError):
 
 class Aborted(PeerError):
     """The peer ended the association: A-ABORT, a closed connection, or an A-RELEASE-RQ where none is due."""
+
+
+class ReleaseRequested(Aborted):
+    """The peer asked for a release instead of answering: it still listens, and is to be told that we abort."""
 
 
 class TimedOut(PeerError):

@@ -276,13 +276,17 @@ def test_shorter_than_its_fixed_part(size: int) -> None:
 
 
 def test_context_never_proposed() -> None:
-    assert "presentation context ID 5, which was not proposed" in refused(accept(*BOTH, context(5, 0, EXPLICIT)))
-    assert "presentation context ID 2, which was not proposed" in refused(accept(*BOTH, context(2, 3)))
-    assert "presentation context ID 0, which was not proposed" in refused(accept(*BOTH, context(0, 3)))
+    """It is noted, and the contexts that were proposed are usable."""
+    for number in (5, 2, 0):
+        accepted = decode(accept(*BOTH, context(number, 0, EXPLICIT), information()))
+        assert f"the peer answered presentation context ID {number}, which was not proposed" in accepted.notes
+        assert [(one.id, one.result) for one in accepted.contexts] == [(1, 0), (3, 0)]
 
 
 def test_context_answered_twice() -> None:
-    assert "answers presentation context ID 1 twice" in refused(accept(*BOTH, context(1, 3)))
+    accepted = decode(accept(*BOTH, context(1, 3), information()))
+    assert "the peer answered presentation context ID 1 twice, the last answer counts" in accepted.notes
+    assert [(one.id, one.result) for one in accepted.contexts] == [(1, 3), (3, 0)]
 
 
 @pytest.mark.parametrize("syntax", [IMPLICIT, "1.2.840.10008.1.2.4.50", "", "1.2\n3", b"\xff" * 3000])

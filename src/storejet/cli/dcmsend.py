@@ -59,6 +59,7 @@ class _Transfer:
         self._source = Source()
         self._entries: list[Entry] = []
         self._contexts = 0
+        self._none_accepted = False
 
     def collect(self) -> None:
         """Fill the transfer list. Raises _Halt."""
@@ -107,6 +108,8 @@ class _Transfer:
         left = sum([len(arrangement.members) for arrangement in arrangements[len(wanted) :]])
         if left:
             console.warn(f"{_files(left)} not sent: one association (--single-association) has no context for more")
+        if self._none_accepted and options.choice("associations") == "single-association":
+            raise _Halt(DCMSEND_CANNOT_ADD_PRESENTATION_CONTEXT)  # DCMTK keeps this code for the single association
         if console.verbose:
             console.info("\n" + summary(entries, len(wanted), self._contexts))
 
@@ -120,7 +123,7 @@ class _Transfer:
             session = open_session(peer_of(options), arrangement.contexts, console, options.flag("verbose-pc"))
         except StorejetError as error:
             words = "Association Rejected: " if isinstance(error, Rejected) else ""
-            console.fatal(f"cannot negotiate network association: {words}{error.code} {error.text}".replace(":  ", ": "))
+            console.fatal(f"cannot negotiate network association: {words}{error.coded}")
             raise _Halt(DCMSEND_CANNOT_NEGOTIATE_ASSOCIATION) from None
         try:
             self._send_members(number, arrangement, session)
@@ -133,7 +136,7 @@ class _Transfer:
         try:
             session.release()
         except StorejetError as error:
-            console.error(f"Association Release Failed: {error.code} {error.text}".replace(":  ", ": "))
+            console.error(f"Association Release Failed: {error.coded}")
 
     def _send_members(self, number: int, arrangement: Arrangement, session: Session) -> None:
         console = self._console
@@ -141,6 +144,7 @@ class _Transfer:
             for position, _context in arrangement.members:
                 self._entries[position].refused = True
             console.error(f"No Acceptable Presentation Contexts: {_files(len(arrangement.members))} not sent")
+            self._none_accepted = True
             return
         console.info("sending SOP instances ...")
         sender = Sender(session, self._expected, console, "C-STORE")

@@ -1,24 +1,27 @@
 """``storejet demo``: the real engine against a real storage SCP, in one process, with nothing to set up.
 
-The SCP is pynetdicom's on a free loopback port; the files are those that pydicom ships. What it receives is compared with
-the files byte by byte. Files that no sender could send (no data set, no UIDs, damaged on purpose) are shown with the
-reason.
+The SCP is pynetdicom's on a free loopback port; the files are those that pydicom ships. What it receives is compared
+with the files byte by byte. Files that no sender could send (no data set, no UIDs, damaged on purpose) are shown with
+the reason.
 """
 
 import hashlib
 import time
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from storejet._core import EXPECT_ANY, Source
 from storejet.cli.console import Console
 from storejet.errors import StorejetError
-from storejet.plan.contexts import Policy, arrange
+from storejet.plan.contexts import MOST_CONTEXTS
 from storejet.plan.identity import check_identity
 from storejet.plan.inspect import Instance, opened
 from storejet.plan.names import syntax_name
 from storejet.send.sender import STORED, Outcome, Sender
 from storejet.send.session import Peer, open_session
+
+if TYPE_CHECKING:
+    from storejet.plan.contexts import Context
 
 #: what else lies beside the samples
 _NOT_DICOM = (".py", ".pyc", ".json", ".txt", ".zip", ".gz", ".md", ".png", ".xml", ".icc", ".dump")
@@ -28,21 +31,23 @@ _PATIENCE = 30.0
 
 
 class Receiver:
-    """An embedded storage SCP that keeps a digest of each data set as it came. A context manager."""
+    """An embedded storage SCP that keeps a digest of each data set as it came. A context manager.
 
-    def __init__(self) -> None:
+    It accepts the SOP classes and transfer syntaxes of ``instances``, each in the encoding that it is stored in.
+    """
+
+    def __init__(self, instances: list[Instance]) -> None:
         from pynetdicom import AE, _config, evt
-        from pynetdicom.presentation import build_context
-        from pynetdicom.sop_class import Verification  # type: ignore[attr-defined]
 
-        _config.UNRESTRICTED_STORAGE_SERVICE = True  # any SOP class: private and retired ones are among the samples
+        _config.UNRESTRICTED_STORAGE_SERVICE = True  # private and retired classes are among the samples
         self.digests: dict[str, list[str]] = {}
         entity = AE(ae_title="DEMO")
-        entity.supported_contexts = [build_context(Verification)]
-        self._server: Any = entity.start_server(
-            ("127.0.0.1", 0), block=False, evt_handlers=[(evt.EVT_C_STORE, self._keep)]
-        )
-        self.port: int = self._server.server_address[1]
+        for instance in instances:
+            entity.add_supported_context(instance.class_uid, instance.syntax)
+        handlers: list[Any] = [(evt.EVT_C_STORE, self._keep)]
+        server: Any = entity.start_server(("127.0.0.1", 0), block=False, evt_handlers=handlers)
+        self._server = server
+        self.port: int = server.server_address[1]
 
     def _keep(self, event: Any) -> int:
         data = event.request.DataSet.getvalue()
@@ -62,11 +67,7 @@ def samples() -> list[Path]:
     import pydicom.data
 
     folder = Path(pydicom.data.__file__).parent
-    return sorted(
-        path
-        for path in folder.rglob("*")
-        if path.is_file() and path.suffix not in _NOT_DICOM
-    )
+    return sorted(path for path in folder.rglob("*") if path.is_file() and path.suffix not in _NOT_DICOM)
 
 
 def stored_digest(path: Path, offset: int) -> str:
@@ -85,25 +86,35 @@ def look_at(path: Path, source: Source) -> tuple[Instance, int]:
         source.close()
 
 
+def proposals(instances: list[Instance]) -> "list[list[Context]]":
+    """Presentation contexts for all instances: one for each SOP class and transfer syntax, 128 an association."""
+    pairs = list(dict.fromkeys([(instance.class_uid, instance.syntax) for instance in instances]))
+    return [
+        [(2 * i + 1, abstract, (syntax,)) for i, (abstract, syntax) in enumerate(pairs[begin : begin + MOST_CONTEXTS])]
+        for begin in range(0, len(pairs), MOST_CONTEXTS)
+    ]
+
+
 def send_all(port: int, paths: list[Path], instances: list[Instance]) -> list[tuple[int, Outcome, float]]:
-    """Send the files as dcmsend does: (number of the file, outcome, seconds) of each attempt.
+    """Send the files in order: (number of the file, outcome, seconds) of each attempt.
 
     After an association that broke off, the rest goes on over a new one. Raises StorejetError where none comes about.
     """
     console = Console()
     outcomes: list[tuple[int, Outcome, float]] = []
-    arrangements, _none = arrange(instances, Policy("decompress-never", legal=False), lambda _warning: None)
     peer = Peer("127.0.0.1", port, "STOREJET", "DEMO")
     peer.dimse = _PATIENCE
-    for arrangement in arrangements:
-        numbers = [number for number, _context in arrangement.members]
+    for contexts in proposals(instances):
+        covered = {(abstract, syntaxes[0]) for _id, abstract, syntaxes in contexts}
+        numbers = [i for i, instance in enumerate(instances) if (instance.class_uid, instance.syntax) in covered]
         while numbers:
-            session = open_session(peer, arrangement.contexts, console, False)
+            session = open_session(peer, contexts, console, False)
             sender = Sender(session, EXPECT_ANY, console, "C-STORE")
             while numbers and not session.over:
                 number = numbers.pop(0)
+                following = str(paths[numbers[0]]) if numbers else None
                 begin = time.perf_counter()
-                outcome = sender.send(str(paths[number]), session.routes.context, None)
+                outcome = sender.send(str(paths[number]), session.routes.context, following)
                 outcomes.append((number, outcome, time.perf_counter() - begin))
             if not session.over:
                 session.release()
@@ -123,13 +134,15 @@ def run() -> int:
         except StorejetError as error:
             skipped.append((path, error.text))
     bad = len(paths)
-    with Receiver() as receiver:
+    instances = [instance for instance, _ in found]
+    with Receiver(instances) as receiver:
         print(f"storage SCP (pynetdicom) on 127.0.0.1:{receiver.port}; {len(paths)} files to send")
-        outcomes = send_all(receiver.port, paths, [instance for instance, _ in found])
+        outcomes = send_all(receiver.port, paths, instances)
         for number, outcome, seconds in outcomes:
             path, (instance, offset) = paths[number], found[number]
             verdict = outcome.reason if outcome.kind != STORED else "stored, DIFFERENT"
-            if outcome.kind == STORED and stored_digest(path, offset) in receiver.digests.get(instance.instance_uid, ()):
+            received = receiver.digests.get(instance.instance_uid, ())
+            if outcome.kind == STORED and stored_digest(path, offset) in received:
                 verdict = "stored, identical"
                 bad -= 1
             print(_line(path, outcome.size, syntax_name(instance.syntax), f"{verdict}  {seconds * 1e3:.1f} ms"))

@@ -1,4 +1,4 @@
-"""``storejet doctor``: what is installed, and whether typing ``storescu`` reaches this program or another of that name."""
+"""``storejet doctor``: what is installed, and whether typing ``storescu`` reaches this program or a namesake."""
 
 import os
 import sys
@@ -55,9 +55,8 @@ def run() -> int:
         f"  core      {_core.__file__}",
         "codecs (found; this version of storejet sends compressed objects as they are stored and decodes none)",
     ]
-    lines += [
-        f"  {name:19} {_installed(name) or 'not installed: pip install ' + name:32} {decodes}" for name, decodes in CODECS
-    ]
+    for name, decodes in CODECS:
+        lines.append(f"  {name:19} {_installed(name) or 'not installed':14} {decodes}")
     lines.append("libraries")
     lines += [f"  {name:19} {_installed(name) or 'not installed'}" for name in ("numpy", "pydicom", "pynetdicom")]
     lines.append("commands by the PATH")

@@ -6,7 +6,7 @@ from storejet.errors import STORESCU_FAILURE, STORESCU_PEER_GONE, Aborted, Rejec
 from storejet.plan.contexts import fixed
 from storejet.plan.inspect import EXPECTED
 from storejet.plan.paths import expand, is_file
-from storejet.send.sender import FAILED, LOST, STORED, Sender, failure_text
+from storejet.send.sender import FAILED, LOST, STORED, Outcome, Sender, failure_text
 from storejet.send.session import Session, open_session
 from storejet.tables.defaults import DEFAULT_STORAGE_CLASSES
 
@@ -35,23 +35,27 @@ def _run(options: "Options", console: "Console") -> int:
         console.fatal("no input files to be sent")
         return STORESCU_FAILURE
     expected = EXPECTED[options.choice("file-format")]
-    source = Source()
     go_on = options.flag("no-halt")
-    paths, classes = _check(paths, source, expected, options.flag("required"), go_on, console)
-    if not paths and not options.flag("required"):
+    required = options.flag("required")
+    classes = DEFAULT_STORAGE_CLASSES
+    if required:
+        paths, classes = _check_classes(paths, expected, go_on, console)
+    else:
+        paths = [path for path in paths if _there(path, go_on, console)]
+    if not paths and not required:
         # DCMTK opens an association for nothing here; its exit code is kept
         console.warn("no input files are left: nothing was sent")
         return 0
     try:
         contexts = fixed(options.choice("propose"), options.flag("combine"), classes)
         if not contexts:
-            raise UsageError("0006:0103 no presentation context to propose: no input file is left")
+            raise UsageError("no presentation context to propose: no input file is left (0006:0103)")
         session = open_session(peer_of(options), contexts, console, options.flag("verbose-pc"))
     except Rejected as error:
         console.fatal(f"Association Rejected: {error.text}")
         return STORESCU_FAILURE
     except StorejetError as error:
-        console.fatal(f"Association Request Failed: {error.code} {error.text}".replace(":  ", ": "))
+        console.fatal(f"Association Request Failed: {error.coded}")
         return STORESCU_FAILURE
     try:
         return _send_all(options, console, session, Sender(session, expected, console, "Store"), paths)
@@ -60,28 +64,38 @@ def _run(options: "Options", console: "Console") -> int:
         raise
 
 
-def _check(
-    paths: list[str], source: Source, expected: int, required: bool, go_on: bool, console: "Console"
+def _complain(text: str, go_on: bool, console: "Console") -> None:
+    """A file that cannot be sent: left out with --no-halt, else the end of the run."""
+    if not go_on:
+        console.fatal(text)
+        raise _Halt
+    console.warn(f"{text}, ignoring file")
+
+
+def _there(path: str, go_on: bool, console: "Console") -> bool:
+    complaint = is_file(path)
+    if complaint:
+        _complain(f"cannot access file: {path}: {complaint}", go_on, console)
+    return not complaint
+
+
+def _check_classes(
+    paths: list[str], expected: int, go_on: bool, console: "Console"
 ) -> "tuple[list[str], tuple[str, ...]]":
-    """The files that are there, and the SOP classes to propose: those of the files, or the fixed list."""
+    """For --required: the files that are there and hold a storage SOP class, and those classes in order."""
+    source = Source()
     kept: list[str] = []
     classes: dict[str, None] = {}
     for path in paths:
-        complaint = is_file(path)
-        text = f"cannot access file: {path}: {complaint}"
-        if not complaint and required:
-            complaint, class_uid = _required_class(path, source, expected)
-            text = f"{complaint}: {path}"
-            if not complaint:
-                classes[class_uid] = None
-        if not complaint:
-            kept.append(path)
-        elif go_on:
-            console.warn(f"{text}, ignoring file")
+        if not _there(path, go_on, console):
+            continue
+        complaint, class_uid = _required_class(path, source, expected)
+        if complaint:
+            _complain(f"{complaint}: {path}", go_on, console)
         else:
-            console.fatal(text)
-            raise _Halt
-    return kept, tuple(classes) if required else DEFAULT_STORAGE_CLASSES
+            kept.append(path)
+            classes[class_uid] = None
+    return kept, tuple(classes)
 
 
 def _required_class(path: str, source: Source, expected: int) -> tuple[str, str]:
@@ -103,9 +117,10 @@ def _required_class(path: str, source: Source, expected: int) -> tuple[str, str]
 def _send_all(options: "Options", console: "Console", session: Session, sender: Sender, paths: list[str]) -> int:
     if not session.usable:
         console.fatal("No Acceptable Presentation Contexts")
-        _release(session, console)
+        _end(session, False, console)
         return STORESCU_FAILURE
     go_on = options.flag("no-halt")
+    abort = options.flag("abort")
     repeat = options.number("repeat") or 1
     choose = session.routes.context
     for position, path in enumerate(paths):
@@ -121,34 +136,33 @@ def _send_all(options: "Options", console: "Console", session: Session, sender: 
                 rest = len(paths) - position - 1
                 if rest:
                     console.warn(f"{rest} further file{'s were' if rest > 1 else ' was'} not sent")
-                return _halted(outcome.kind, outcome.status, outcome.error, go_on, session, console)
+                return _halted(outcome, go_on, abort, session, console)
             if outcome.kind != FAILED:
                 break  # the next repetition would fail the same way
-    if options.flag("abort"):
-        console.info("Aborting Association")
-        session.abort()
-        return 0
-    return 0 if _release(session, console) else STORESCU_FAILURE
+    return 0 if _end(session, abort, console) else STORESCU_FAILURE
 
 
-def _halted(
-    kind: str, status: int, error: StorejetError | None, go_on: bool, session: Session, console: "Console"
-) -> int:
+def _halted(outcome: Outcome, go_on: bool, abort: bool, session: Session, console: "Console") -> int:
     """End the association after a failure that stops the run; the exit code."""
-    if kind == FAILED:
-        return status >> 8 if _release(session, console) else STORESCU_FAILURE
-    if kind == LOST:
-        return STORESCU_PEER_GONE if isinstance(error, Aborted) and not go_on else STORESCU_FAILURE
+    if outcome.kind == FAILED:
+        return outcome.status >> 8 if _end(session, abort, console) else STORESCU_FAILURE
+    if outcome.kind == LOST:
+        return STORESCU_PEER_GONE if isinstance(outcome.error, Aborted) and not go_on else STORESCU_FAILURE
     console.info("Aborting Association")
     session.abort()
     return STORESCU_FAILURE
 
 
-def _release(session: Session, console: "Console") -> bool:
+def _end(session: Session, abort: bool, console: "Console") -> bool:
+    """End the association in good order, or as --abort wants it; False if the peer did not take part."""
+    if abort:
+        console.info("Aborting Association")
+        session.abort()
+        return True
     console.info("Releasing Association")
     try:
         session.release()
     except StorejetError as error:
-        console.error(f"Association Release Failed: {error.code} {error.text}".replace(":  ", ": "))
+        console.error(f"Association Release Failed: {error.coded}")
         return False
     return True

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 #: --ipv4, --ipv6, --ip-auto
 FAMILIES = {"ipv4": _socket.AF_INET, "ipv6": _socket.AF_INET6, "ip-auto": _socket.AF_UNSPEC}
 
-#: seconds that the peer gets to take our last words and close
-PARTING = 0.3
+#: seconds for each step of a parting: end the PDU, send the last words, see the peer close
+PARTING = 0.2
 
 
 class Connection:

@@ -1,6 +1,6 @@
 """Which presentation contexts to propose (PS3.8 7.1.1.13): storescu's fixed scheme, dcmsend's one per need. Pure.
 
-A Context is (id, abstract syntax, transfer syntaxes in order of preference); ids are odd and begin at 1 (PS3.8 9.3.2.2).
+A Context is (id, abstract syntax, transfer syntaxes in order of preference); ids are odd, from 1 (PS3.8 9.3.2.2).
 """
 
 import sys

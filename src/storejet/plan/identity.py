@@ -14,7 +14,7 @@ _NOT_STORAGE = {"registered": "Invalid SOP Class UID", "unknown-standard": "Unkn
 def valid_uid(uid: str) -> bool:
     """PS3.5 9.1: at most 64 characters; components of digits without a leading zero, joined by dots."""
     return len(uid) <= 64 and all(
-        [part.isdigit() and part.isascii() and (part == "0" or part[0] != "0") for part in uid.split(".")]
+        part.isdigit() and part.isascii() and (part == "0" or part[0] != "0") for part in uid.split(".")
     )
 
 

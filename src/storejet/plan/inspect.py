@@ -54,7 +54,7 @@ def queued(source: Source, path: str, expected: int) -> Instance:
     """
     source.open(encoded(path))
     try:
-        source.scan(expected, READ_META)
+        source.scan(expected, READ_IDENTITY if expected == EXPECT_DATA_SET else READ_META)
         if expected == EXPECT_FILE and not source.has_preamble:
             raise InputError("has no file meta information (File meta information header missing)")
         if expected == EXPECT_DATA_SET:

@@ -91,4 +91,4 @@ def is_file(path: str) -> str:
         return getattr(error, "strerror", None) or str(error)
     if S_ISDIR(mode):
         return "is a directory"
-    return ""
+    return "" if S_ISREG(mode) else "is not a regular file"

@@ -40,7 +40,7 @@ class Outcome:
     def reason(self) -> str:
         """Why it failed, on one line, with DCMTK's ``module:code`` where it has one."""
         if self.error is not None:
-            return f"{self.error.code} {self.error.text}".lstrip()
+            return self.error.coded
         said = f" ({self.comment.strip()})" if self.comment.strip() else ""
         return f"peer answered status 0x{self.status:04x}: {status_text(self.status)}{said}"
 

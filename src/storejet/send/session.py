@@ -1,6 +1,6 @@
 """One association from request to release: the protocol of ``ul`` on a connection of ``net``."""
 
-from storejet.errors import Aborted, ProtocolError, Rejected
+from storejet.errors import Aborted, ProtocolError, Rejected, ReleaseRequested
 from storejet.net.connection import connect
 from storejet.plan.route import Routes
 from storejet.ul.association import UNEXPECTED_PDU, Association, ReleaseCollision, Released
@@ -120,7 +120,7 @@ class Session:
 
 def _give_up(connection: "Connection", association: Association, error: BaseException | None) -> None:
     """End an association that went wrong, by ``error`` (PS3.8 9.2 AA-1, AA-8), or that the user ends (None)."""
-    if isinstance(error, (Aborted, Rejected)):
+    if isinstance(error, (Aborted, Rejected)) and not isinstance(error, ReleaseRequested):
         connection.close()  # the peer has ended it already
     elif isinstance(error, ProtocolError):
         connection.part(association.abort_bytes(BY_PROVIDER, association.abort_reason or UNEXPECTED_PDU))
@@ -163,7 +163,7 @@ def open_session(peer: Peer, contexts: "Sequence[Context]", log: "Log", verbose_
         log.info("\n".join(describe.describe_accepted(request, accepted)))
     for note in accepted.notes:
         log.debug(note)
-    if session.fragment < SLOW_FRAGMENT:
+    if 0 < session.fragment < SLOW_FRAGMENT:
         log.warn(f"peer's maximum length of {accepted.max_length} bytes leaves {session.fragment} for data")
     log.info(f"Association Accepted (Max Send PDV: {session.fragment})")
     return session

@@ -210,11 +210,15 @@ def decode_associate_ac(body: bytes, request: AssociateRequest) -> Accepted:
     answers: dict[int, ContextResult] = {}
     application_context = ""
     information = _Information()
+    notes: list[str] = []
     for kind, start, stop in _items(body, _FIXED, len(body), "the PDU"):
         if kind == _ANSWERED_CONTEXT:
             answer = _answered(body, start, stop, proposed)
+            if answer is None:
+                notes.append(f"the peer answered presentation context ID {body[start]}, which was not proposed")
+                continue
             if answer.id in answers:
-                raise _malformed(f"answers presentation context ID {answer.id} twice")
+                notes.append(f"the peer answered presentation context ID {answer.id} twice, the last answer counts")
             answers[answer.id] = answer
         elif kind == _APPLICATION_CONTEXT:
             application_context = _text(body[start:stop])
@@ -237,7 +241,7 @@ def decode_associate_ac(body: bytes, request: AssociateRequest) -> Accepted:
         role_selections=tuple(information.role_selections),
         extended_negotiations=tuple(information.extended_negotiations),
         user_identity_response=information.user_identity_response,
-        notes=tuple(_notes(answers, application_context, information)),
+        notes=(*notes, *_notes(answers, application_context, information)),
     )
 
 
@@ -317,13 +321,13 @@ def _items(body: bytes, position: int, end: int, place: str) -> "Iterator[tuple[
         position = stop
 
 
-def _answered(body: bytes, start: int, stop: int, proposed: "dict[int, ProposedContext]") -> ContextResult:
-    """The presentation context item in body[start:stop] (PS3.8 9.3.3.2)."""
+def _answered(body: bytes, start: int, stop: int, proposed: "dict[int, ProposedContext]") -> "ContextResult | None":
+    """The presentation context item in body[start:stop] (PS3.8 9.3.3.2); None: it was never proposed."""
     if stop - start < 4:
         raise _malformed(f"has a presentation context item of {stop - start} bytes, the least is 4")
     context = proposed.get(body[start])
     if context is None:
-        raise _malformed(f"answers presentation context ID {body[start]}, which was not proposed")
+        return None  # superfluous, but what was proposed is answered all the same
     result = body[start + 2]
     place = f"presentation context ID {context.id}"
     syntaxes = [body[a:b] for kind, a, b in _items(body, start + 4, stop, place) if kind == _TRANSFER_SYNTAX]

@@ -1,0 +1,211 @@
+"""One measured run: a fresh receiver, one sender under the stopwatch, and the proof that everything arrived."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Protocol
+
+from corpora import EXPLICIT_VR_LITTLE_ENDIAN, Made
+from rows import Row, Sender
+from senders import BenchError, Tools, environment, exchange_size
+
+#: the least that one C-STORE adds to its data set: PDU and PDV header twice, and a command set whose two UIDs are empty
+LEAST_OVERHEAD = 2 * 12 + 12 + 8 + 4 * 10 + 8
+START_TIMEOUT = 10.0
+#: a receiver that answered everything may still be at its last line
+STOP_TIMEOUT = 10.0
+
+
+@dataclass(frozen=True)
+class Sample:
+    """What one process cost: wall clock and processor time in seconds, largest resident size in bytes."""
+
+    wall: float
+    cpu: float
+    max_rss: int
+
+
+@contextmanager
+def process(
+    command: Sequence[str],
+    *,
+    stdout: IO[bytes] | int = subprocess.DEVNULL,
+    stderr: IO[bytes] | int = subprocess.DEVNULL,
+    cwd: Path | None = None,
+    extra: tuple[tuple[str, str], ...] = (),
+) -> Iterator["subprocess.Popen[bytes]"]:
+    """``command`` in a process group of its own, none of which is left when the block ends, whatever ends it."""
+    try:
+        child = subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=stdout,
+            stderr=stderr,
+            start_new_session=True,
+            cwd=cwd,
+            env={**environment(), **dict(extra)},
+        )
+    except OSError as error:
+        raise BenchError(f"cannot run {command[0]}: {error}") from error
+    try:
+        yield child
+    finally:
+        with suppress(ProcessLookupError):
+            os.killpg(child.pid, signal.SIGKILL)
+        child.wait()
+        if child.stdout is not None:
+            child.stdout.close()
+
+
+class Receiver(Protocol):
+    """The other side of a run."""
+
+    port: int
+
+    def verify(self, objects: int, wire_bytes: int) -> None:
+        """Ends it; BenchError when it did not get ``objects`` objects with ``wire_bytes`` bytes of data sets."""
+
+
+class Sink:
+    """The null SCP."""
+
+    def __init__(self, child: "subprocess.Popen[bytes]") -> None:
+        assert child.stdout is not None
+        self._child, self._output = child, child.stdout
+        first = self._output.readline().decode()
+        if not first.startswith("port "):
+            raise BenchError("the sink did not start")
+        self.port = int(first.split()[1])
+
+    def verify(self, objects: int, wire_bytes: int) -> None:
+        self._child.terminate()
+        last = self._output.read().decode().strip()
+        expected = f"stored {objects} objects {wire_bytes} bytes"
+        if last != expected:
+            raise BenchError(f"lost data: the sink says {last!r} instead of {expected!r}")
+
+
+class Storescp:
+    """DCMTK's storescp, unmodified and without extra environment. It counts nothing itself, so it is judged by what it
+    read from its descriptors, or in a run that is not measured (``log``) by its log."""
+
+    def __init__(self, child: "subprocess.Popen[bytes]", port: int, log: IO[bytes] | None) -> None:
+        self._child, self.port, self._log = child, port, log
+        wait_for_listener(child, port)
+        self._read_before = self._read()
+
+    def _read(self) -> int:
+        text = Path(f"/proc/{self._child.pid}/io").read_text(encoding="ascii")
+        return int(text.partition("rchar:")[2].split()[0])
+
+    def verify(self, objects: int, wire_bytes: int) -> None:
+        least = wire_bytes + objects * LEAST_OVERHEAD
+        count = self._read() - self._read_before
+        if count < least:
+            raise BenchError(f"lost data: storescp read {count} bytes, the objects alone are {least}")
+        if self._log is not None:
+            self._child.terminate()
+            self._child.wait(STOP_TIMEOUT)
+            self._log.seek(0)
+            stored = len(re.findall(rb"^I: Received Store Request", self._log.read(), re.MULTILINE))
+            if stored != objects:
+                raise BenchError(f"lost data: storescp logged {stored} objects instead of {objects}")
+
+
+class Nobody:
+    """The receiver of a process that sends nothing."""
+
+    port = 0
+
+    def verify(self, objects: int, wire_bytes: int) -> None:
+        pass
+
+
+def free_port() -> int:
+    """A loopback port that nobody listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def wait_for_listener(child: "subprocess.Popen[bytes]", port: int) -> None:
+    """Waits until somebody listens on ``port``, without connecting to it: storescp would take that for a client."""
+    wanted = re.compile(rf"^ *\d+: [0-9A-F]+:{port:04X} [0-9A-F]+:0000 0A ", re.MULTILINE)
+    deadline = time.monotonic() + START_TIMEOUT
+    while time.monotonic() < deadline and child.poll() is None:
+        if any(wanted.search(Path(f"/proc/net/{table}").read_text(encoding="ascii")) for table in ("tcp", "tcp6")):
+            return
+        time.sleep(0.01)
+    raise BenchError("storescp did not start")
+
+
+@contextmanager
+def receiver(tools: Tools, row: Row, sender: Sender, made: Made, scratch: Path, *, warm_up: bool) -> Iterator[Receiver]:
+    """A fresh receiver for one run of ``sender`` in ``row``."""
+    if sender.tool == "python":
+        yield Nobody()
+    elif row.receiver == "sink":
+        mode = ["--raw"] if sender.tool.startswith("raw") else ["--prefer", EXPLICIT_VR_LITTLE_ENDIAN]
+        if sender.tool == "raw-exchange":
+            mode += ["--exchange", str(exchange_size(len(made.files), made.dataset_bytes))]
+        with process([str(tools.built["sink"]), *mode], stdout=subprocess.PIPE) as child:
+            yield Sink(child)
+    else:
+        path = tools.dcmtk_tool("storescp")
+        if path is None:
+            raise BenchError("storescp is not installed")
+        port = free_port()
+        with tempfile.TemporaryFile() as log:
+            verbose = ["-v"] if warm_up else []
+            with process([path, *verbose, "--ignore", str(port)], stderr=log, cwd=scratch) as child:
+                yield Storescp(child, port, log if warm_up else None)
+
+
+def run(tools: Tools, row: Row, sender: Sender, made: Made, scratch: Path, *, timeout: float, warm_up: bool) -> Sample:
+    """Sends the corpus once; BenchError when the sender failed, took longer than ``timeout`` s, or lost something."""
+    directory = made.files[0].parent
+    with receiver(tools, row, sender, made, scratch, warm_up=warm_up) as peer, tempfile.TemporaryFile() as errors:
+        command = tools.command(sender, peer.port, [file.name for file in made.files], made.dataset_bytes)
+        if command is None:
+            raise BenchError("not installed")
+        report = scratch / "stopwatch.txt"
+        report.unlink(missing_ok=True)
+        watched = [str(tools.built["stopwatch"]), str(report), *command]
+        with process(watched, stderr=errors, cwd=directory, extra=sender.environment) as child:
+            try:
+                child.wait(timeout)
+            except subprocess.TimeoutExpired:
+                raise BenchError(f"no end within {timeout:.0f} s") from None
+        if child.returncode != 0 or not report.is_file():
+            raise BenchError(f"the stopwatch ended with {child.returncode}")
+        wall, user, system, max_rss, code = report.read_text(encoding="ascii").split()
+        if code != "0":
+            errors.seek(0)
+            said = errors.read().decode(errors="replace").strip().rpartition("\n")[2]
+            raise BenchError(f"exit code {code}: {said}")
+        if sender.tool == "raw":
+            peer.verify(1, made.dataset_bytes)
+        elif sender.tool == "raw-files":
+            peer.verify(1, sum(file.stat().st_size for file in made.files))
+        elif sender.tool == "raw-exchange":
+            peer.verify(1, len(made.files) * exchange_size(len(made.files), made.dataset_bytes))
+        else:
+            peer.verify(len(made.files), made.dataset_bytes)
+    return Sample(float(wall), float(user) + float(system), int(max_rss) * 1024)
+
+
+def warm(made: Made) -> None:
+    """Reads a corpus once, so that every run finds it in the page cache."""
+    block = bytearray(1 << 20)
+    for path in made.files:
+        with path.open("rb", buffering=0) as file:
+            while file.readinto(block):
+                pass

@@ -1,0 +1,210 @@
+"""The runner: what it measures, and above all that a sender which loses something cannot win."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+import run as runner
+from measure import LEAST_OVERHEAD
+from peers import found
+from senders import BenchError, environment, find_ours
+
+RUN = Path(__file__).resolve().parents[2] / "bench" / "run.py"
+
+
+def script(path: Path, text: str) -> Path:
+    path.write_text(f"#!/bin/sh\n{text}\n")
+    path.chmod(0o755)
+    return path
+
+
+@pytest.fixture
+def tuned(tmp_path: Path) -> list[str]:
+    """DCMTK's tools in the place of ours."""
+    stand_in = 'TCP_NODELAY=1 exec {} "$@"'
+    return [
+        f"--{name}={script(tmp_path / f'tuned-{name}', stand_in.format(found.dcmtk(name)))}"
+        for name in ("storescu", "dcmsend")
+    ]
+
+
+def bench(programs: dict[str, Path], corpora: Path, *words: str | Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, RUN, "--quick", "--build-dir", programs["sink"].parent, "--corpora-dir", corpora, *words]
+    return subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+
+
+def test_quick(programs: dict[str, Path], corpora: Path, tuned: list[str], tmp_path: Path) -> None:
+    """All rows with the null SCP, within CI's patience."""
+    report = tmp_path / "report.json"
+    names = "small-null,ct-null,big-null,huge-null,one-null,ct-cpu"
+    started = time.monotonic()
+    done = bench(programs, corpora, *tuned, "--rows", names, "--json", report, "--runs", "1", "--runs", "one-null=3")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert time.monotonic() - started < 60
+    everything = json.loads(report.read_text())
+    assert everything["machine"]["cores"] == os.cpu_count()
+    assert {"commit", "dirty", "date", "tools"} <= set(everything)
+    assert "dcmtk" in everything["tools"]["storescu"]
+    rows = {row["name"]: row for row in everything["rows"]}
+    assert list(rows) == ["small-null", "ct-null", "big-null", "huge-null", "one-null"]
+    for row in rows.values():
+        assert not row["failures"]
+        assert {"storejet-storescu", "storejet-dcmsend", "storescu-tuned", "dcmsend-tuned"} <= set(row["senders"])
+        for sender in row["senders"].values():
+            assert len(sender["samples"]) == (3 if row["name"] == "one-null" else 1)
+            assert 0 < sender["wall"] < 60
+            assert 500_000 < sender["max_rss"] < 100_000_000
+    assert rows["small-null"]["objects"] == 200
+    assert rows["huge-null"]["senders"]["raw"]["mb_per_second"] > 50
+    bars = {bar["name"]: bar for bar in everything["bars"]}
+    assert list(bars) == ["small-null", "ct-null", "huge-null", "one-null", "ct-cpu"]
+    assert all(bar["verdict"] == "not judged" and bar["value"] > 0 for bar in bars.values())
+    assert "### Bars" in done.stdout
+
+
+def test_ours(programs: dict[str, Path], corpora: Path, storescu: Path, dcmsend: Path) -> None:
+    """Our own tools lose nothing, neither with the null SCP nor with DCMTK's storescp."""
+    found.dcmtk("storescp")
+    names = "small-null,ct-null,one-null,small-storescp,memory"
+    done = bench(programs, corpora, f"--storescu={storescu}", f"--dcmsend={dcmsend}", "--rows", names, "--runs", "1")
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+LOSERS = {
+    "not all objects": ('exec {} "$1" "$2" "$3"', "lost data: the sink says 'stored 1 objects"),
+    "nothing": ("exit 0", "lost data: the sink says 'stored 0 objects 0 bytes'"),
+    "failure": ('{} "$@"; echo it broke >&2; exit 3', "exit code 3: it broke"),
+    "death": ("kill -9 $$", "exit code 137"),
+    "endless": ('[ "$1" = --version ] || exec sleep 3600', "no end within 2 s"),
+}
+
+
+@pytest.mark.parametrize("name", LOSERS)
+def test_a_sender_that_fails_or_loses_data_fails_the_bench(
+    programs: dict[str, Path], corpora: Path, tuned: list[str], tmp_path: Path, name: str
+) -> None:
+    text, why = LOSERS[name]
+    bad = script(tmp_path / "bad", text.format(tuned[0].partition("=")[2]))
+    done = bench(
+        programs, corpora, *tuned, f"--storescu={bad}", "--rows", "small-null", "--timeout", "2", "--runs", "1"
+    )
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert f"storejet storescu: FAILED: {why}" in done.stdout
+    assert "| storejet storescu " not in done.stdout.partition("### Bars")[0]
+    assert "| storejet dcmsend " in done.stdout.partition("### Bars")[0]
+    assert "not measured" in done.stdout
+
+
+def test_storescp_is_checked_too(programs: dict[str, Path], corpora: Path, tuned: list[str], tmp_path: Path) -> None:
+    bad = script(tmp_path / "bad", f'exec {tuned[0].partition("=")[2]} "$1" "$2" "$3"')
+    done = bench(programs, corpora, f"--storescu={bad}", f"--dcmsend={bad}", "--rows", "small-storescp", "--runs", "1")
+    assert done.returncode == 1
+    assert done.stdout.count("FAILED: lost data: storescp read") == 2
+
+
+def test_storescp_counts_objects_in_the_warm_up(
+    programs: dict[str, Path], corpora: Path, tuned: list[str], tmp_path: Path
+) -> None:
+    """Enough bytes, but of fewer objects: the large CT instead of the small ones."""
+    import corpora as bench_corpora
+
+    large = bench_corpora.make("quick-ct", corpora).files[:3]
+    bad = script(tmp_path / "bad", f'exec {tuned[0].partition("=")[2]} "$1" "$2" {" ".join(map(str, large))}')
+    done = bench(programs, corpora, f"--storescu={bad}", f"--dcmsend={bad}", "--rows", "small-storescp", "--runs", "1")
+    assert done.returncode == 1
+    assert "FAILED: lost data: storescp logged 3 objects instead of 200" in done.stdout
+
+
+def test_nothing_is_left_running(programs: dict[str, Path], corpora: Path, tmp_path: Path) -> None:
+    """Ended in the middle of a run, the runner takes the receiver and the sender with it."""
+    mark = tmp_path / "pid"
+    wait = f"echo $$ > {mark}.part; mv {mark}.part {mark}; exec sleep 3600"
+    slow = script(tmp_path / "slow", f'[ "$1" = --version ] || {{ {wait}; }}')
+    command = [sys.executable, RUN, "--quick", "--build-dir", programs["sink"].parent, "--corpora-dir", corpora]
+    command += ["--rows", "one-null", f"--storescu={slow}", f"--dcmsend={slow}"]
+
+    def ours() -> list[str]:
+        lines = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True).stdout.splitlines()
+        return [line for line in lines if line.startswith(str(programs["sink"].parent))]
+
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as child:
+        deadline = time.monotonic() + 30
+        while not mark.exists() and time.monotonic() < deadline:
+            time.sleep(0.05)
+        pid = int(mark.read_text())
+        assert len(ours()) == 2, "sink and stopwatch"
+        child.send_signal(signal.SIGTERM)
+        assert child.wait(20) == 128 + signal.SIGTERM
+    assert ours() == []
+    # gone, or dead and only not yet collected by the init process that inherited it
+    state = Path(f"/proc/{pid}/status")
+    assert not state.exists() or "State:\tZ" in state.read_text()
+
+
+def test_stopwatch(programs: dict[str, Path], tmp_path: Path) -> None:
+    report = tmp_path / "report"
+
+    def measured(*command: str) -> tuple[float, float, int, int]:
+        subprocess.run([programs["stopwatch"], report, *command], check=True, timeout=60)
+        wall, user, system, peak, code = report.read_text().split()
+        return float(wall), float(user) + float(system), int(peak), int(code)
+
+    wall, cpu, peak, code = measured("sleep", "0.3")
+    assert 0.3 <= wall < 2
+    assert cpu < 0.1
+    assert peak < 4000, "not the size of the process that started it"
+    assert code == 0
+    assert measured("sh", "-c", "exit 9")[3] == 9
+    assert measured("sh", "-c", "kill -15 $$")[3] == 128 + 15
+    wall, cpu, peak, _ = measured(sys.executable, "-c", "x = b'x' * (60 << 20); y = sum(range(3_000_000))")
+    assert peak > 60_000
+    assert 0.02 < cpu <= wall * 1.5
+
+
+def test_runs_of_single_rows() -> None:
+    assert runner.read_runs(["7", "one-null=50"]) == (7, {"one-null": 50})
+    for bad in ("0", "x", "none=3", "one-null=", "=3"):
+        with pytest.raises(ValueError):
+            runner.read_runs([bad])
+
+
+def test_plan() -> None:
+    def planned(*words: str) -> list[tuple[str, str, int]]:
+        return [(row.name, row.corpus, rounds) for row, rounds in runner.plan(runner.read_options(list(words)))]
+
+    assert planned("--rows", "ct-cpu") == [("ct-null", "ct", 5)]
+    assert planned("--rows", "one-null,small-null") == [("small-null", "small", 5), ("one-null", "one", 25)]
+    assert planned("--rows", "small-null", "--runs", "3", "--quick") == [("small-null", "quick-small", 3)]
+    assert planned("--rows", "one-null", "--quick") == [("one-null", "one", 2)]
+    assert planned("--rows", "one-null", "--runs", "3", "--runs", "one-null=4") == [("one-null", "one", 4)]
+    assert [name for name, _, _ in planned("--rows", "memory")] == list(runner.ROWS)
+
+
+def test_bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TCP_NODELAY", "1")
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    assert set(environment()) <= {"LANG", "PATH", "HOME", "TMPDIR", "DCMDICTPATH"}
+
+
+def test_a_tool_of_another_package_is_not_taken_for_ours(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    other = script(tmp_path / "storescu", "echo storescu.py v0.4.0")
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "python"))
+    with pytest.raises(BenchError, match=r"is not storejet's"):
+        find_ours("storescu", None)
+    assert find_ours("storescu", str(other)) == str(other)
+    with pytest.raises(BenchError, match="no /nowhere/storescu"):
+        find_ours("storescu", "/nowhere/storescu")
+
+
+def test_least_overhead_is_what_a_c_store_cannot_do_without() -> None:
+    from bench.raw_scu import command_set, data, element, pdv, us
+
+    least = command_set(element(2, b""), us(0x100, 1), us(0x110, 1), us(0x700, 0), us(0x800, 1), element(0x1000, b""))
+    assert len(data(pdv(3, least)) + data(pdv(2, b""))) == LEAST_OVERHEAD

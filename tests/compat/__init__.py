@@ -1,0 +1,1 @@
+"""The same command line to DCMTK's tool and to ours, each against a recording SCP of its own, and what differs."""

@@ -1,0 +1,176 @@
+"""Every deliberate difference between DCMTK's tools and ours: command line → the fields that differ, and why.
+
+A command line whose fields differ otherwise than this table says fails, and so does an entry that no longer differs.
+"""
+
+from __future__ import annotations
+
+ALL = "exit proposals stores data endings"
+
+#: reason, the fields that differ (see ``Observation``), the command lines
+TABLE: tuple[tuple[str, str, str], ...] = (
+    (
+        "the file would need conversion, which this release does not do: it is not sent, and that ends the run",
+        "exit stores data endings",
+        """
+        storescu-xi-native storescu-peer-prefers-implicit-combined-explicit-file storescu-peer-prefers-explicit-big-file
+        storescu-peer-only-uncompressed-deflated-file
+        dcmsend-peer-prefers-implicit-explicit-file dcmsend-peer-prefers-explicit-implicit-file
+        dcmsend-peer-prefers-explicit-compressed-file
+        dcmsend-bare-implicit-any dcmsend-bare-implicit-data-set dcmsend-bare-rt-any dcmsend-bare-rt-data-set
+        """,
+    ),
+    (
+        "the file would need conversion, which this release does not do: it is not sent, and the run goes on",
+        "stores data",
+        "dcmsend-kinds-shared-across-syntaxes",
+    ),
+    (
+        "this release does not deflate: the native file goes out as it is stored, in a context accepted for that",
+        "stores",
+        "storescu-xd-native",
+    ),
+    (
+        "the option belongs to a later release: it is refused by name",
+        ALL,
+        """
+        storescu-spaced-uid-padding
+        dcmsend-as-deflated-dly dcmsend-as-rle-dly dcmsend-as-jpeg8-dly dcmsend-as-jpeg12-dly
+        dcmsend-as-jpeg-lossless-dly dcmsend-as-jls-lossless-dly dcmsend-as-jls-lossy-dly dcmsend-as-j2k-lossless-dly
+        dcmsend-as-j2k-dly dcmsend-as-ts-mpeg2-dly dcmsend-as-ts-mpeg4-dly dcmsend-as-ts-hevc-dly
+        dcmsend-as-ts-lossless-14-dly dcmsend-as-ts-spectral-dly dcmsend-as-ts-progressive-dly
+        dcmsend-as-ts-j2k-part2-dly
+        dcmsend-as-deflated-dly-legal dcmsend-as-rle-dly-legal dcmsend-as-jpeg8-dly-legal dcmsend-as-jpeg12-dly-legal
+        dcmsend-as-jpeg-lossless-dly-legal dcmsend-as-jls-lossless-dly-legal dcmsend-as-jls-lossy-dly-legal
+        dcmsend-as-j2k-dly-legal dcmsend-as-ts-mpeg2-dly-legal dcmsend-as-ts-mpeg4-dly-legal
+        dcmsend-as-ts-hevc-dly-legal
+        dcmsend-as-ts-lossless-14-dly-legal dcmsend-as-ts-spectral-dly-legal dcmsend-as-ts-progressive-dly-legal
+        """,
+    ),
+    (
+        "the option belongs to a later release: it is refused by name",
+        "exit",
+        "dcmsend-as-j2k-lossless-dly-legal dcmsend-as-ts-j2k-part2-dly-legal",
+    ),
+    (
+        "the peer's maximum length limits the PDU's length field (PS3.8 annex D.1); DCMTK counts its header too",
+        "sizes",
+        """
+        storescu-size-default storescu-size-unlimited storescu-size-4096 storescu-size-odd storescu-size-128k
+        storescu-size-huge storescu-size-absent storescu-size-send-option storescu-size-send-option-larger
+        dcmsend-size-default dcmsend-size-unlimited dcmsend-size-4096 dcmsend-size-absent dcmsend-size-send-option
+        """,
+    ),
+    (
+        "a maximum length of 12 bytes is legal, it leaves 6 for data; DCMTK does not send",
+        "exit stores data endings",
+        "storescu-size-12 dcmsend-size-12",
+    ),
+    (
+        "an AE title longer than 16 characters is a mistake, which DCMTK hides by cutting it",
+        ALL,
+        "storescu-titles-17 dcmsend-titles-17",
+    ),
+    (
+        "an empty AE title is found on the command line, before a connection is made",
+        "proposals endings",
+        "storescu-titles-empty",
+    ),
+    (
+        "an empty AE title is a mistake of the command line",
+        "exit proposals endings",
+        "dcmsend-titles-empty",
+    ),
+    (
+        "text behind a number is a mistake, which DCMTK ignores",
+        ALL,
+        "storescu-usage-port-trailing-text storescu-usage-pdu-trailing-text",
+    ),
+    (
+        "an association in which no context was accepted is released; DCMTK only closes the connection",
+        "endings",
+        """
+        storescu-peer-refuses-all storescu-peer-refuses-all-no-halt storescu-peer-refuses-all-required
+        storescu-refuse-one-of-two
+        """,
+    ),
+    (
+        "a peer that sends garbage or nothing gets an A-ABORT (PS3.8 9.2.3); DCMTK only closes the connection",
+        "endings",
+        """
+        storescu-garbage-at-associate storescu-silent-at-associate
+        dcmsend-garbage-at-associate dcmsend-silent-at-associate
+        """,
+    ),
+    (
+        "no association is opened when no file is left to be sent",
+        "proposals endings",
+        "storescu-only-missing-no-halt",
+    ),
+    (
+        "a response to another message ends the association: DCMTK's storescu would take each further one for the next",
+        "exit stores data endings",
+        "storescu-wrong-message-id-no-halt",
+    ),
+    (
+        "a response to another message is an error; DCMTK's dcmsend does not look at it",
+        "exit stores data endings",
+        "dcmsend-wrong-message-id",
+    ),
+    (
+        "an A-ASSOCIATE-AC that answers what was not proposed ends the negotiation; DCMTK fails with the first file",
+        "exit",
+        "dcmsend-accept-syntax-not-proposed",
+    ),
+    (
+        "a release collision is resolved as PS3.8 9.2.3 says; DCMTK calls it a failure",
+        "exit",
+        "storescu-release-collision",
+    ),
+    (
+        "an instance is not sent on a context of another SOP class",
+        "exit stores data endings",
+        "dcmsend-other-class dcmsend-other-class-unchecked",
+    ),
+    ("an instance is not sent on a context of another SOP class", "stores data", "dcmsend-other-class-no-halt"),
+    (
+        "a file in a private transfer syntax is sent as it is when that is accepted; DCMTK promises it and fails",
+        "exit stores data endings",
+        "dcmsend-private-syntax-unchecked",
+    ),
+    (
+        "a file in a private transfer syntax is not sent under another one that was guessed",
+        "exit stores data endings",
+        "storescu-private-syntax-any",
+    ),
+    (
+        "meta information without a preamble is not sent as a part of the data set",
+        "data",
+        "storescu-meta-without-preamble-data-set dcmsend-meta-without-preamble-data-set",
+    ),
+    (
+        "every attempt uses up a message ID; DCMTK's dcmsend leaves out those of files that it cannot read",
+        "stores",
+        "dcmsend-truncated-header-between-no-halt",
+    ),
+    (
+        "an instance that fits a context of a full association travels in it; DCMTK begins the next one",
+        "proposals stores",
+        "dcmsend-classes-140-repeated",
+    ),
+    (
+        "with -R too a file is looked at once, as far as its identifiers: damage behind them is found when it is sent",
+        "proposals stores data endings",
+        "storescu-truncated-header-required",
+    ),
+    (
+        "with -R too a file is looked at once, as far as its identifiers: what is found later counts as a message",
+        "stores",
+        "storescu-truncated-header-required-no-halt",
+    ),
+)
+
+#: id of a command line → the fields that differ, and the reason
+DIFFERENCES: dict[str, tuple[set[str], str]] = {
+    name: (set(fields.split()), reason) for reason, fields, names in TABLE for name in names.split()
+}

@@ -1,0 +1,242 @@
+"""The files and folders that the command lines name: samples that come with pydicom, and made ones, good and broken."""
+
+from __future__ import annotations
+
+import random
+import struct
+from collections.abc import Callable
+from pathlib import Path
+
+from peers import found, part10, wire
+
+from compat.encode import (
+    CT,
+    ITEM,
+    ITEM_END,
+    MR,
+    SECONDARY_CAPTURE,
+    SEQUENCE_END,
+    UNDEFINED,
+    data_set,
+    element,
+    file,
+    identity,
+    instance,
+    meta,
+    pixels,
+    ui,
+)
+
+#: name in the command lines → file that comes with pydicom
+SAMPLES = {
+    "ct": "CT_small.dcm",
+    "mr": "MR_small.dcm",
+    "implicit": "MR_small_implicit.dcm",
+    "big": "MR_small_bigendian.dcm",
+    "deflated": "image_dfl.dcm",
+    "rle": "MR_small_RLE.dcm",
+    "jpeg8": "SC_rgb_small_odd_jpeg.dcm",
+    "jpeg12": "JPEG-lossy.dcm",
+    "jpeg-lossless": "SC_rgb_jpeg_gdcm.dcm",
+    "jls-lossless": "MR_small_jpeg_ls_lossless.dcm",
+    "jls-lossy": "JPEGLSNearLossless_08.dcm",
+    "j2k-lossless": "MR_small_jp2klossless.dcm",
+    "j2k": "JPEG2000.dcm",
+    "sc": "SC_rgb_small_odd.dcm",
+    "sr": "test-SR.dcm",
+    "rtplan": "rtplan.dcm",
+    "ecg": "waveform_ecg.dcm",
+    "seg": "liver_1frame.dcm",
+    "padding": "MR_small_padded.dcm",
+    "bare-rt": "rtstruct.dcm",
+    "bare-ion-explicit": "ExplVR_LitEndNoMeta.dcm",
+    "bare-ion-big": "ExplVR_BigEndNoMeta.dcm",
+    "bare-ct-sample": "no_meta.dcm",
+    "no-meta-length-sample": "no_meta_group_length.dcm",
+    "truncated-mr": "MR_truncated.dcm",
+}
+
+JPEG = "1.2.840.10008.1.2.4."
+
+#: further transfer syntaxes of which pydicom brings no small file: ``{file:ts-…}`` has an invented code stream
+SYNTAXES = {
+    "ts-mpeg2": JPEG + "100",
+    "ts-mpeg2-high": JPEG + "101",
+    "ts-mpeg4": JPEG + "102",
+    "ts-mpeg4-bd": JPEG + "103",
+    "ts-mpeg4-2-2d": JPEG + "104",
+    "ts-mpeg4-2-3d": JPEG + "105",
+    "ts-mpeg4-2-st": JPEG + "106",
+    "ts-hevc": JPEG + "107",
+    "ts-hevc10": JPEG + "108",
+    "ts-lossless-14": JPEG + "57",
+    "ts-spectral": JPEG + "53",
+    "ts-progressive": JPEG + "55",
+    "ts-j2k-part2": JPEG + "92",
+}
+
+#: storage SOP classes with a number each, below 1.2.840.10008.5.1.4.1.1: the 64 that storescu proposes and further ones
+STANDARD_CLASSES = (
+    "1 1.1 1.1.1 1.2 1.2.1 1.3 1.3.1 2 2.1 3.1 4 4.1 4.2 6.1 7 7.1 7.2 7.3 7.4 9.1.1 9.1.2 9.1.3 9.2.1 9.3.1 9.4.1 "
+    "11.1 11.2 11.3 11.4 12.1 12.1.1 12.2 12.2.1 20 66 66.1 66.2 67 77.1.1 77.1.2 77.1.3 77.1.4 77.1.5.1 77.1.5.2 "
+    "77.1.5.3 77.1.5.4 88.11 88.22 88.33 88.40 88.50 88.59 88.65 88.67 88.69 104.1 128 481.1 481.2 481.3 481.4 481.5 "
+    "481.6 481.7 2.2 4.3 4.4 6.2 9.4.2 9.5.1 9.6.1 11.5 13.1.1 13.1.2 13.1.3 14.1 14.2 30 66.3 66.4 66.5 66.6 68.1 "
+    "68.2 77.1.1.1 77.1.2.1 77.1.4.1 77.1.6 78.1 78.2 78.3 78.4 78.5 78.6 78.7 78.8 79.1 80.1 81.1 82.1 88.34 88.70 "
+    "88.71 90.1 104.2 104.3 128.1 130 131 481.8 481.9 481.10"
+)
+ROOT = "1.2.840.10008.5.1.4.1.1."
+
+
+def native(name: str) -> bytes:
+    """The data set of a sample without its meta information."""
+    return part10.read(found.sample(SAMPLES[name])).data_set
+
+
+def sequence(nested: bytes) -> bytes:
+    """A sequence with one item, both of undefined length (PS3.5 7.5)."""
+    items = ITEM + struct.pack("<I", UNDEFINED) + nested + ITEM_END + bytes(4) + SEQUENCE_END + bytes(4)
+    return element(0x00081115, "SQ", items, length=UNDEFINED)
+
+
+def undefined_lengths() -> bytes:
+    nested = sequence(element(0x00081150, "UI", ui(CT))) + element(0x0020000E, "UI", ui("2.25.9"))
+    data = data_set(identity(CT, "2.25.101"))
+    at = data.index(struct.pack("<HH", 0x0010, 0x0010))
+    return file(meta(CT, "2.25.101", wire.EXPLICIT), data[:at] + sequence(nested) + data[at:])
+
+
+def group_lengths() -> bytes:
+    """Retired group length elements, with true lengths."""
+    elements = identity(CT, "2.25.102")
+    data = b""
+    for group in (0x0008, 0x0010, 0x0020):
+        body = data_set([one for one in elements if one[0] >> 16 == group])
+        data += element(group << 16, "UL", struct.pack("<I", len(body))) + body
+    return file(meta(CT, "2.25.102", wire.EXPLICIT), data)
+
+
+def odd_identity(
+    sop_class: str, sop_instance: str, meta_class: str | None = None, meta_instance: str | None = None
+) -> bytes:
+    """An instance whose meta information may say something else than its data set."""
+    information = meta(
+        sop_class if meta_class is None else meta_class,
+        sop_instance if meta_instance is None else meta_instance,
+        wire.EXPLICIT,
+    )
+    return file(information, data_set(identity(sop_class, sop_instance)))
+
+
+def ct_with_meta(syntax: str, group_length: bool = True) -> bytes:
+    return file(meta(CT, "2.25.103", syntax, group_length), data_set(identity(CT, "2.25.103")))
+
+
+def large() -> bytes:
+    """An object of 300 KB."""
+    data = data_set([*identity(SECONDARY_CAPTURE, "2.25.104"), *pixels(False, 548)])
+    return file(meta(SECONDARY_CAPTURE, "2.25.104", wire.EXPLICIT), data)
+
+
+def ct() -> bytes:
+    return found.sample(SAMPLES["ct"]).read_bytes()
+
+
+#: name in the command lines → content
+MADE: dict[str, Callable[[], bytes]] = {
+    "bare-explicit": lambda: native("ct"),
+    "bare-implicit": lambda: native("implicit"),
+    "bare-big": lambda: native("big"),
+    "meta-without-preamble": lambda: ct()[132:],
+    "magic-without-preamble": lambda: ct()[128:],
+    "no-meta-length": lambda: ct_with_meta(wire.EXPLICIT, group_length=False),
+    "no-syntax": lambda: ct_with_meta(""),
+    "meta-lies": lambda: ct_with_meta(wire.IMPLICIT),
+    "private-syntax": lambda: ct_with_meta("2.25.88"),
+    "truncated-meta": lambda: ct()[:200],
+    "truncated-header": lambda: ct()[:1500],
+    "truncated-pixels": lambda: ct()[:20000],
+    "empty": lambda: b"",
+    "text": lambda: b"This is no DICOM file, only a line of text.\n" * 9,
+    "random": lambda: random.Random(4).randbytes(5000),
+    "zeros": lambda: bytes(5000),
+    "large": large,
+    "undefined-lengths": undefined_lengths,
+    "group-lengths": group_lengths,
+    "no-class": lambda: odd_identity("", "2.25.105", meta_class=CT),
+    "no-instance": lambda: odd_identity(CT, "", meta_instance="2.25.106"),
+    "no-class-anywhere": lambda: odd_identity("", "2.25.107"),
+    "other-class": lambda: odd_identity(MR, "2.25.108", meta_class=CT),
+    "other-instance": lambda: odd_identity(CT, "2.25.109", meta_instance="2.25.110"),
+    "private-class": lambda: odd_identity("2.25.77", "2.25.111"),
+    "unknown-storage-class": lambda: odd_identity(ROOT + "9999", "2.25.112"),
+    "unknown-standard-class": lambda: odd_identity("1.2.840.10008.99.9", "2.25.113"),
+    "query-class": lambda: odd_identity("1.2.840.10008.5.1.4.1.2.1.1", "2.25.114"),
+    "dicomdir": lambda: odd_identity("1.2.840.10008.1.3.10", "2.25.115"),
+    "invalid-class": lambda: odd_identity("1.2.abc", "2.25.116"),
+    "spaced-uid": lambda: odd_identity(CT, "2.25.11 ", meta_instance="2.25.11"),
+}
+
+#: name in the command lines → its entries: path → instance number, a made file's name, or ``-> target`` of a link
+TREES: dict[str, dict[str, int | str]] = {
+    "flat": {"a.dcm": 1, "b.dcm": 2, "c.dcm": 3},
+    "deep": {"a.dcm": 1, "sub/b.dcm": 2, "sub/deeper/c.dcm": 3, "other/d.dcm": 4},
+    "hidden": {".hidden.dcm": 1, ".folder/b.dcm": 2, "c.dcm": 3},
+    "patterns": {"a.dcm": 1, "B.DCM": 2, "x1.img": 3, "x2.img": 4, ".x3.img": 5, "sub.img/y.dcm": 6},
+    "mixed": {"a.dcm": 1, "notes.txt": "text", "nothing": "empty", "z.dcm": 2},
+    "links": {"a.dcm": 1, "again.dcm": "-> a.dcm", "real/b.dcm": 2, "alias": "-> real"},
+    "dangling": {"a.dcm": 1, "lost.dcm": "-> nowhere"},
+    "only-folders": {"sub/a.dcm": 1, "sub/b.dcm": 2},
+    "nothing": {},
+}
+
+
+class Inputs:
+    """Makes what a command line names, once, below a folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def file(self, name: str) -> Path:
+        if name in SAMPLES:
+            return found.sample(SAMPLES[name])
+        if name == "missing":
+            return self.folder / "missing.dcm"
+        if name in SYNTAXES:
+            return self.write(name, lambda: instance(SECONDARY_CAPTURE, "2.25.120", SYNTAXES[name]))
+        return self.write(name, MADE[name])
+
+    def write(self, name: str, content: Callable[[], bytes]) -> Path:
+        path = self.folder / f"{name}.dcm"
+        if not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content())
+        return path
+
+    def dir(self, name: str) -> Path:
+        top = self.folder / "trees" / name
+        if not top.exists():
+            top.mkdir(parents=True)
+            for entry, what in TREES[name].items():
+                path = top / entry
+                path.parent.mkdir(parents=True, exist_ok=True)
+                if isinstance(what, int):
+                    path.write_bytes(instance(SECONDARY_CAPTURE, f"2.25.20{what}"))
+                elif what.startswith("-> "):
+                    path.symlink_to(what[3:])
+                else:
+                    path.write_bytes(MADE[what]())
+        return top
+
+    def many(self, name: str) -> list[Path]:
+        """``standard-N``: one file each of N standard SOP classes; ``private-N``: of N private ones;
+        ``repeated-N``: N files, two after each other of one private SOP class."""
+        kind, _, count = name.partition("-")
+        paths = []
+        for number in range(int(count)):
+            if kind == "standard":
+                sop_class = ROOT + STANDARD_CLASSES.split()[number]
+            else:
+                sop_class = f"2.25.5000{number // 2 if kind == 'repeated' else number}"
+            content = instance(sop_class, f"2.25.6000{number}")
+            paths.append(self.write(f"{kind}/{number:03}", lambda content=content: content))  # type: ignore[misc]
+        return paths

@@ -1,0 +1,119 @@
+"""Run one command line against a fresh recording SCP, and compare what two tools did."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+from typing import Any
+
+from peers import process, wire
+from peers.listening import free_port
+from peers.scp import Association, ScriptedScp, Store
+from peers.script import ACCEPT_ALL, Script
+
+from compat.dataset import canonical
+from compat.inputs import Inputs
+
+
+@dataclass(frozen=True)
+class Row:
+    """One command line. Its words may be ``{peer}``, ``{port}``, ``{file:…}``, ``{dir:…}``, ``{many:…}`` or
+    ``{closed}`` (a port on which nothing listens); ``{to}`` is ``{peer} {port}``.
+
+    ``unordered``: both tools read a folder, each in its own order, so the objects are compared as a bag.
+    ``sizes``: the sizes of the PDUs are compared too.
+    """
+
+    id: str
+    tool: str
+    line: str
+    script: Script = ACCEPT_ALL
+    unordered: bool = False
+    sizes: bool = False
+
+
+@dataclass(frozen=True)
+class Observation:
+    """What a tool did, in fields that are compared one by one."""
+
+    exit: int
+    proposals: Any
+    stores: Any
+    data: Any
+    endings: Any
+    sizes: Any
+
+
+FIELDS = tuple(field.name for field in fields(Observation))
+
+
+def arguments(row: Row, inputs: Inputs, port: int) -> list[str]:
+    """The words of the row with their placeholders filled in."""
+    line = row.line.replace("{to}", "{peer} {port}").replace("{peer}", "127.0.0.1").replace("{port}", str(port))
+    if "{closed}" in line:
+        line = line.replace("{closed}", str(free_port()))
+    line = re.sub(r"\{file:([^}]+)\}", lambda match: shlex.quote(str(inputs.file(match[1]))), line)
+    line = re.sub(r"\{dir:([^}]+)\}", lambda match: shlex.quote(str(inputs.dir(match[1]))), line)
+    line = re.sub(r"\{many:([^}]+)\}", lambda match: shlex.join(map(str, inputs.many(match[1]))), line)
+    return shlex.split(line)
+
+
+def proposal(association: Association) -> Any:
+    """The A-ASSOCIATE-RQ without what names the implementation."""
+    request = association.request
+    if request is None:
+        return None
+    nameless = (wire.IMPLEMENTATION_CLASS_ITEM, wire.IMPLEMENTATION_VERSION_ITEM)
+    items = tuple((kind, b"" if kind in nameless else value) for kind, value in request.user_items)
+    return replace(request, user_items=items, raw=b"")
+
+
+def content(store: Store, syntax: str) -> Any:
+    if not store.complete:
+        return "incomplete"
+    return canonical(bytes(store.data), syntax)
+
+
+def ending(association: Association) -> str:
+    """How the tool ended it: whether a socket closes or is reset when all is over depends on chance."""
+    how = association.ending
+    return "closed" if how.startswith(("closed", "reset")) else how
+
+
+def observed(associations: list[Association], code: int, row: Row) -> Observation:
+    proposals: Any = [proposal(one) for one in associations]
+    stores: Any = []
+    data: Any = []
+    for number, association in enumerate(associations):
+        for store in association.stores:
+            stores.append((number, store.context, tuple(store.command.items()), store.complete, store.status))
+            data.append(content(store, association.accepted[store.context]))
+    sizes = [store.largest_pdu for one in associations for store in one.stores] if row.sizes else None
+    if row.unordered:
+        # Neither message ids nor context ids belong to an object when the order is free: which id is left out for a
+        # file that cannot be sent depends on where it stands.
+        proposals = [
+            (one.called, one.calling, Counter((c.abstract, c.syntaxes) for c in one.contexts)) if one else None
+            for one in proposals
+        ]
+        ids = len({dict(command)[0x0110] for _, _, command, _, _ in stores})
+        objects = Counter((dict(command)[0x0002], dict(command)[0x1000]) for _, _, command, _, _ in stores)
+        stores = (ids, objects)
+        data = Counter(data)
+    return Observation(code, proposals, stores, data, [ending(one) for one in associations], sizes)
+
+
+def observe(program: Path, row: Row, inputs: Inputs, env: Mapping[str, str] | None = None) -> tuple[Observation, str]:
+    """Run the row with this program: what it did, and what it said on stderr."""
+    with ScriptedScp(row.script) as scp:
+        result = process.run(program, arguments(row, inputs, scp.port), env=env, timeout=30)
+        return observed(scp.finish(), result.code, row), result.err
+
+
+def differing(one: Observation, other: Observation) -> set[str]:
+    """The names of the fields in which the two differ."""
+    return {name for name in FIELDS if getattr(one, name) != getattr(other, name)}

@@ -1,0 +1,1 @@
+"""Peers for the tests: a scripted storage SCP of our own, and real ones that others wrote."""
