@@ -98,11 +98,22 @@ def matches(bytes pattern not None, bytes name not None):
     return fnmatch(pattern, name, FNM_PATHNAME) == 0
 
 
+def kind_of(bytes path not None):
+    """"file", "directory", or why the path names neither."""
+    cdef int error = 0
+    cdef sj_status status = core.sj_path_kind(path, &error)
+    if status == core.SJ_OK:
+        return "file"
+    if status == core.SJ_DIRECTORY:
+        return "directory"
+    return strerror(error).decode("utf-8", "replace") if status == core.SJ_FILE_IO else words(status)
+
+
 cdef class Source:
     """One file at a time, read through one reused window."""
 
     cdef core.sj_source source
-    cdef core.sj_scan facts
+    cdef core.sj_scan found
     cdef core.sj_upcoming ahead     # what Wire.store() found when it opened and scanned the file ahead of time
     cdef bytes ahead_path           # None: nothing was prepared
 
@@ -143,16 +154,21 @@ cdef class Source:
         if self.ahead_path is not None and self.ahead.expect == expect and extent == READ_WHOLE:
             status = self.ahead.scanned
         else:
-            core.sj_scan_init(&self.facts, self.source.size, <core.sj_expect>expect, <core.sj_extent>extent)
+            core.sj_scan_init(&self.found, self.source.size, <core.sj_expect>expect, <core.sj_extent>extent)
             with nogil:
-                status = core.sj_source_scan(&self.source, &self.facts)
+                status = core.sj_source_scan(&self.source, &self.found)
         self.ahead_path = None
         if status != core.SJ_OK:
-            raise file_failure(status, &self.source, &self.facts)
+            raise file_failure(status, &self.source, &self.found)
 
     def identify(self, bytes head not None):
         """Take SOP class and instance from the beginning of an inflated data set."""
-        core.sj_scan_identity(&self.facts, <const uint8_t *>PyBytes_AS_STRING(head), PyBytes_GET_SIZE(head))
+        core.sj_scan_identity(&self.found, <const uint8_t *>PyBytes_AS_STRING(head), PyBytes_GET_SIZE(head))
+
+    def facts(self):
+        """(SOP class, SOP instance, transfer syntax of the meta information, encoding, guessed) of a scanned file."""
+        return (uid_text(&self.found.class_uid), uid_text(&self.found.instance_uid),
+                uid_text(&self.found.meta_syntax), self.found.encoding, bool(self.found.guessed))
 
     @property
     def size(self):
@@ -160,47 +176,47 @@ cdef class Source:
 
     @property
     def data_set_offset(self):
-        return self.facts.data_set_offset
+        return self.found.data_set_offset
 
     @property
     def encoding(self):
-        return self.facts.encoding
+        return self.found.encoding
 
     @property
     def has_preamble(self):
-        return bool(self.facts.has_preamble)
+        return bool(self.found.has_preamble)
 
     @property
     def has_meta(self):
-        return bool(self.facts.has_meta)
+        return bool(self.found.has_meta)
 
     @property
     def guessed(self):
-        return bool(self.facts.guessed)
+        return bool(self.found.guessed)
 
     @property
     def structure_known(self):
-        return bool(self.facts.structure_known)
+        return bool(self.found.structure_known)
 
     @property
     def meta_class(self):
-        return uid_text(&self.facts.meta_class)
+        return uid_text(&self.found.meta_class)
 
     @property
     def meta_instance(self):
-        return uid_text(&self.facts.meta_instance)
+        return uid_text(&self.found.meta_instance)
 
     @property
     def meta_syntax(self):
-        return uid_text(&self.facts.meta_syntax)
+        return uid_text(&self.found.meta_syntax)
 
     @property
     def class_uid(self):
-        return uid_text(&self.facts.class_uid)
+        return uid_text(&self.found.class_uid)
 
     @property
     def instance_uid(self):
-        return uid_text(&self.facts.instance_uid)
+        return uid_text(&self.found.instance_uid)
 
 
 cdef class Wire:
@@ -275,7 +291,7 @@ cdef class Wire:
             raise InputError("has a UID of more than 64 characters", "0006:0202")
         store.message.command = self.command
         store.source = &source.source
-        store.data_offset = source.facts.data_set_offset
+        store.data_offset = source.found.data_set_offset
         store.stored_length = source.source.size - store.data_offset
         store.message.data_length = store.stored_length + (store.stored_length & 1)
         store.message.fragment = self.fragment
@@ -289,7 +305,7 @@ cdef class Wire:
         if upcoming is not None and upcoming_path is not None:
             upcoming.close()
             store.upcoming.source = &upcoming.source
-            store.upcoming.scan = &upcoming.facts
+            store.upcoming.scan = &upcoming.found
             store.upcoming.path = upcoming_path
             store.upcoming.expect = <core.sj_expect>expect
         self.storing = True

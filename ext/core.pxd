@@ -4,6 +4,7 @@ from libc.stdint cimport uint8_t, uint16_t, uint32_t, uint64_t
 cdef extern from "core.h" nogil:
     ctypedef enum sj_status:
         SJ_OK
+        SJ_DIRECTORY
         SJ_PAUSE
         SJ_FILE_IO
         SJ_FILE_KIND
@@ -101,6 +102,7 @@ cdef extern from "core.h" nogil:
         size_t capacity
         size_t length
 
+    sj_status sj_path_kind(const char *path, int *error)
     sj_status sj_source_open(sj_source *source, const char *path)
     sj_status sj_source_scan(sj_source *source, sj_scan *scan)
     void sj_source_close(sj_source *source)

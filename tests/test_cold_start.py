@@ -1,4 +1,4 @@
-"""Cold start is a feature (DESIGN, law 3): what a send over the pass-through path imports, and how a tool is started."""
+"""Cold start is a feature (DESIGN, law 3): what a pass-through send imports, and how a tool is started."""
 
 import subprocess
 import sys
@@ -6,13 +6,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-import storejet
 from peers.scp import ScriptedScp
+
+import storejet
 
 FORBIDDEN = (
     "pydicom", "pynetdicom", "numpy", "pylibjpeg", "argparse", "asyncio", "socket", "ssl", "logging", "multiprocessing",
-    "re", "enum", "dataclasses", "typing", "pathlib", "collections", "functools", "contextlib", "selectors", "threading",
-    "encodings.idna", "zlib", "traceback",
+    "re", "enum", "dataclasses", "typing", "pathlib", "collections", "functools", "contextlib", "selectors",
+    "threading", "encodings.idna", "zlib", "traceback",
 )  # fmt: skip
 
 
@@ -20,9 +21,10 @@ FORBIDDEN = (
 def test_a_send_imports_nothing_heavy(tool: str, sample: Callable[[str], Path]) -> None:
     packages = str(Path(storejet.__file__).parent.parent)
     code = f"import sys;sys.path.append({packages!r});from storejet.cli.start import main;main({tool!r})"
+    file = str(sample("CT_small.dcm"))
     with ScriptedScp() as scp:
         done = subprocess.run(
-            [sys.executable, "-IS", "-X", "importtime", "-c", code, "localhost", str(scp.port), str(sample("CT_small.dcm"))],
+            [sys.executable, "-IS", "-X", "importtime", "-c", code, "localhost", str(scp.port), file],
             capture_output=True, text=True, timeout=30, check=False,
         )  # fmt: skip
     assert done.returncode == 0, done.stderr

@@ -1,4 +1,4 @@
-"""The house keeps its layers: imports go down only, and what is to be pure imports nothing that is not (DESIGN, law 5)."""
+"""The house keeps its layers: imports go down only, and what is to be pure stays pure (DESIGN, law 5)."""
 
 import ast
 from pathlib import Path
@@ -42,7 +42,7 @@ def imports(path: Path) -> set[str]:
 
 def part_of(module: str) -> str:
     """``storejet.ul.pdu`` → ``ul``."""
-    return (module.split(".") + [""])[1]
+    return ([*module.split("."), ""])[1]
 
 
 def home(path: Path) -> str:

@@ -17,6 +17,7 @@
 typedef enum sj_status {
     SJ_OK = 0,
     SJ_MORE,              /* a scan wants the window that it names; an inbox wants more bytes */
+    SJ_DIRECTORY,         /* a directory, not a file */
     SJ_PAUSE,             /* the pump's slice of time is over: look for signals, then call again */
     /* the file */
     SJ_FILE_IO,           /* the system refused; errno is kept */
@@ -227,6 +228,10 @@ typedef struct sj_source {    /* an open file and the window of it that was read
     size_t capacity, length;
     uint64_t window_at;
 } sj_source;
+
+/* in: a path. out: SJ_OK for a regular file, SJ_DIRECTORY for a directory. failure: SJ_FILE_KIND for anything else,
+ * SJ_FILE_IO with *error for what is not there. promise: opens nothing. */
+sj_status sj_path_kind(const char *path, int *error);
 
 /* in: a path, a window buffer of at least SJ_WINDOW_MIN. out: the file open. failure: SJ_FILE_IO, SJ_FILE_KIND,
  * SJ_FILE_EMPTY. promise: never blocks on a FIFO; after failure nothing is open. */

@@ -23,7 +23,6 @@
 
 enum {
     SLOTS = 512,                 /* slices of one sendmsg(): 256 PDUs */
-    FIRST_WINDOW = 16 << 10,     /* bytes read of a large file before its structure is known */
     JUMP_WINDOW = 4 << 10,       /* bytes read behind a value that was stepped over */
     CHUNK = 256 << 10,           /* bytes read at a time while sending: the peer works on one while the next is read */
     PAUSE_AFTER = 32 << 20,      /* bytes sent between two looks for signals */
@@ -54,6 +53,17 @@ static uint64_t later(uint64_t nanoseconds)
 static uint64_t modified(const struct stat *status)
 {
     return (uint64_t)status->st_mtim.tv_sec * NANOSECONDS + (uint64_t)status->st_mtim.tv_nsec;
+}
+
+sj_status sj_path_kind(const char *path, int *error)
+{
+    struct stat status;
+
+    if (stat(path, &status) != 0) {
+        *error = errno;
+        return SJ_FILE_IO;
+    }
+    return S_ISREG(status.st_mode) ? SJ_OK : S_ISDIR(status.st_mode) ? SJ_DIRECTORY : SJ_FILE_KIND;
 }
 
 sj_status sj_source_open(sj_source *source, const char *path)
@@ -116,8 +126,8 @@ static size_t smaller(uint64_t a, uint64_t b)
 
 sj_status sj_source_scan(sj_source *source, sj_scan *scan)
 {
-    const bool whole = scan->extent == SJ_READ_WHOLE;
-    size_t next = whole && source->size <= CHUNK ? CHUNK : whole ? FIRST_WINDOW : JUMP_WINDOW;
+    /* what is read for its structure is sent from the same window, so there is no reason to read little */
+    size_t next = scan->extent == SJ_READ_WHOLE ? source->capacity - 1 : JUMP_WINDOW;
 
     for (;;) {
         const uint64_t window_end = source->window_at + source->length;
@@ -169,8 +179,7 @@ void sj_upcoming_prepare(sj_upcoming *upcoming, uint32_t fragment)
     sj_scan_init(upcoming->scan, source->size, upcoming->expect, SJ_READ_WHOLE);
     upcoming->scanned = sj_source_scan(source, upcoming->scan);
     const uint64_t at = upcoming->scan->data_set_offset;
-    if (upcoming->scanned == SJ_OK && at < source->size &&
-        (source->window_at > at || source->window_at + source->length < source->size))
+    if (upcoming->scanned == SJ_OK && source->window_at > at)
         upcoming->scanned = load(source, at, 0, fragment, source->capacity);
 }
 
@@ -193,7 +202,8 @@ sj_status sj_wire_prepare(sj_wire *wire)
 }
 
 /* A peer with Nagle's algorithm holds back the second part of its response until the first is acknowledged. The option
- * does not last, so it is set before every wait. */
+ * does not last, so it is set whenever a part has come, and before every sleep. A response that came whole is acknowledged
+ * by the next request: an acknowledgement of its own would cost a tenth of a small object. */
 static void acknowledge_quickly(const sj_wire *wire)
 {
 #ifdef TCP_QUICKACK
@@ -346,12 +356,15 @@ sj_status sj_wire_receive(sj_wire *wire, sj_pdu *pdu, uint64_t deadline)
         sj_status status = sj_inbox_take(&wire->inbox, pdu);
         if (status != SJ_MORE)
             return status;
-        acknowledge_quickly(wire);
+        if (wire->inbox.end > wire->inbox.start)
+            acknowledge_quickly(wire);
         status = take_in_awake(wire);
-        if (status == SJ_MORE)
-            status = wait_for(wire, POLLIN, deadline);
-        else if (status == SJ_OK)
+        if (status == SJ_OK)
             continue;
+        if (status == SJ_MORE) {
+            acknowledge_quickly(wire);
+            status = wait_for(wire, POLLIN, deadline);
+        }
         if (status == SJ_OK)
             status = take_in(wire);
         if (status == SJ_PEER_SILENT && wire->inbox.end > wire->inbox.start)
@@ -473,8 +486,10 @@ static sj_status await_response(sj_wire *wire, sj_store *store)
             return SJ_BAD_PDU_TYPE;
         }
         status = sj_answer_add(&store->answer, pdu.body, pdu.length);
-        if (status == SJ_MORE)
+        if (status == SJ_MORE) {
+            acknowledge_quickly(wire);
             continue;
+        }
         if (status == SJ_OK)
             status = sj_command_response(store->answer.bytes, store->answer.length, &store->response);
         return status == SJ_OK ? check_response(store) : status;

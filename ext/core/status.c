@@ -4,6 +4,7 @@
 static const char *const texts[SJ_STATUS_COUNT] = {
     [SJ_OK] = "ok",
     [SJ_MORE] = "more bytes are wanted",
+    [SJ_DIRECTORY] = "is a directory",
     [SJ_PAUSE] = "paused",
     [SJ_FILE_IO] = "cannot be read",
     [SJ_FILE_KIND] = "is not a regular file",

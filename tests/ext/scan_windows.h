@@ -38,7 +38,6 @@ static inline sj_status scan_in_windows(sj_scan *scan, const uint8_t *file, uint
         const sj_status status = sj_scan_step(scan, length > 0 ? window : window + 1, length);
         free(window);
         SCAN_MUST(scan->position >= position && scan->position <= size);
-        SCAN_MUST(scan->depth <= SJ_MAX_DEPTH);
         if (status != SJ_MORE)
             return status;
         SCAN_MUST(length < rest && scan->position > position); /* it always moves on, and ends with the file */

@@ -95,7 +95,7 @@ def test_conduct_against_dcmtk(
     conduct: Script, exit_code: int, events: str, sample: Callable[[str], Path], run: Callable[..., process.Result]
 ) -> None:
     with ScriptedScp(conduct) as scp:
-        command = ["-ta", "1", "-td", "1", "127.0.0.1", str(scp.port), sample("CT_small.dcm")]
+        command = ["-ta", "3", "-td", "1", "127.0.0.1", str(scp.port), sample("CT_small.dcm")]
         result = run(found.dcmtk("storescu"), command, env={"TCP_NODELAY": "1"})
         (seen,) = scp.finish()
     assert result.code == exit_code

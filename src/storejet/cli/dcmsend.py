@@ -72,7 +72,7 @@ class _Transfer:
             raise _Halt(DCMSEND_NO_INPUT_FILES)
         console.info("checking input files ...")
         unchecked = options.flag("no-uid-checks")
-        for path in paths:
+        for path, _complaint in paths:  # opening it tells what is wrong
             try:
                 instance = queued(self._source, path, self._expected)
                 check_identity(instance, unchecked)

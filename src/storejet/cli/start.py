@@ -3,6 +3,7 @@
 They leave by ``_exit``: the interpreter's tidying up would take longer than sending a small object.
 """
 
+import gc
 import posix
 import sys
 
@@ -52,6 +53,7 @@ def run(tool: str, arguments: "Sequence[str]") -> int:
 def main(tool: str) -> "NoReturn":
     """The entry point of the installed commands."""
     code = INTERRUPTED
+    gc.disable()  # nothing here makes garbage in circles, and looking for it takes its time
     try:
         if tool in TOOLS:
             code = run(tool, sys.argv[1:])

@@ -5,7 +5,7 @@ from storejet.cli.peer import peer_of, selection_of
 from storejet.errors import STORESCU_FAILURE, STORESCU_PEER_GONE, Aborted, Rejected, StorejetError, UsageError
 from storejet.plan.contexts import fixed
 from storejet.plan.inspect import EXPECTED
-from storejet.plan.paths import expand, is_file
+from storejet.plan.paths import expand
 from storejet.send.sender import FAILED, LOST, STORED, Outcome, Sender, failure_text
 from storejet.send.session import Session, open_session
 from storejet.tables.defaults import DEFAULT_STORAGE_CLASSES
@@ -30,18 +30,17 @@ def run(options: "Options", console: "Console") -> int:
 
 def _run(options: "Options", console: "Console") -> int:
     console.info("checking input files ...")
-    paths = expand(options.files, selection_of(options), console)
-    if not paths:
+    inputs = expand(options.files, selection_of(options), console)
+    if not inputs:
         console.fatal("no input files to be sent")
         return STORESCU_FAILURE
     expected = EXPECTED[options.choice("file-format")]
     go_on = options.flag("no-halt")
     required = options.flag("required")
     classes = DEFAULT_STORAGE_CLASSES
+    paths = [path for path, complaint in inputs if not complaint or _dropped(path, complaint, go_on, console)]
     if required:
         paths, classes = _check_classes(paths, expected, go_on, console)
-    else:
-        paths = [path for path in paths if _there(path, go_on, console)]
     if not paths and not required:
         # DCMTK opens an association for nothing here; its exit code is kept
         console.warn("no input files are left: nothing was sent")
@@ -72,23 +71,20 @@ def _complain(text: str, go_on: bool, console: "Console") -> None:
     console.warn(f"{text}, ignoring file")
 
 
-def _there(path: str, go_on: bool, console: "Console") -> bool:
-    complaint = is_file(path)
-    if complaint:
-        _complain(f"cannot access file: {path}: {complaint}", go_on, console)
-    return not complaint
+def _dropped(path: str, complaint: str, go_on: bool, console: "Console") -> bool:
+    """A file that cannot be there at all: False, so that it is left out, or the end of the run."""
+    _complain(f"cannot access file: {path}: {complaint}", go_on, console)
+    return False
 
 
 def _check_classes(
     paths: list[str], expected: int, go_on: bool, console: "Console"
 ) -> "tuple[list[str], tuple[str, ...]]":
-    """For --required: the files that are there and hold a storage SOP class, and those classes in order."""
+    """For --required: the files that hold a storage SOP class, and those classes in order."""
     source = Source()
     kept: list[str] = []
     classes: dict[str, None] = {}
     for path in paths:
-        if not _there(path, go_on, console):
-            continue
         complaint, class_uid = _required_class(path, source, expected)
         if complaint:
             _complain(f"{complaint}: {path}", go_on, console)
@@ -120,13 +116,14 @@ def _send_all(options: "Options", console: "Console", session: Session, sender: 
         _end(session, False, console)
         return STORESCU_FAILURE
     go_on = options.flag("no-halt")
+    verbose = console.verbose
     abort = options.flag("abort")
     repeat = options.number("repeat") or 1
     choose = session.routes.context
     for position, path in enumerate(paths):
         after = paths[position + 1] if position + 1 < len(paths) else None
         for left in range(repeat, 0, -1):
-            if console.verbose:
+            if verbose:
                 console.info(f"Sending file: {path}")
             outcome = sender.send(path, choose, path if left > 1 else after)
             if outcome.kind == STORED:

@@ -6,20 +6,22 @@ line gives the same order, a directory is never entered from within itself, and 
 
 import posix
 import sys
-from stat import S_ISDIR, S_ISREG
 
-from storejet._core import matches
+from storejet._core import kind_of, matches
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from storejet.log import Log
 
 
+_ENCODING = sys.getfilesystemencoding()
+
+
 def encoded(path: str) -> bytes:
     """The bytes of a file name as the system wants them (what could not be decoded comes back as it was)."""
-    return path.encode(sys.getfilesystemencoding(), "surrogateescape")
+    return path.encode(_ENCODING, "surrogateescape")
 
 
 class Selection:
@@ -33,62 +35,52 @@ class Selection:
         self.pattern = encoded(pattern)
 
 
-def expand(parameters: "Sequence[str]", selection: Selection, log: "Log") -> list[str]:
-    """The file names that ``parameters`` stand for. A name that does not exist stays: its reader says so."""
-    found: list[str] = []
+def expand(parameters: "Sequence[str]", selection: Selection, log: "Log") -> list[tuple[str, str]]:
+    """The files that ``parameters`` stand for: (name, why it cannot be sent, or ""). No file is opened."""
+    found: list[tuple[str, str]] = []
     for parameter in parameters:
-        identity = _directory(parameter)
-        if identity is None:
-            found.append(parameter)
+        kind = kind_of(encoded(parameter))
+        if kind != "directory":
+            found.append((parameter, "" if kind == "file" else kind))
         elif selection.scan:
-            found.extend(_below(parameter, (identity,), selection, log))
+            status = posix.stat(parameter)
+            _below(parameter, ((status.st_dev, status.st_ino),), selection, log, found)
         else:
             log.warn(f"ignoring directory because option --scan-directories is not set: {parameter}")
     return found
 
 
-def _directory(path: str) -> tuple[int, int] | None:
-    """(device, inode) of a directory, None for anything else."""
-    try:
-        status = posix.stat(encoded(path))
-    except (OSError, ValueError):
-        return None
-    return (status.st_dev, status.st_ino) if S_ISDIR(status.st_mode) else None
-
-
-def _below(directory: str, inside: tuple[tuple[int, int], ...], selection: Selection, log: "Log") -> "Iterator[str]":
+def _below(
+    directory: str,
+    inside: tuple[tuple[int, int], ...],
+    selection: Selection,
+    log: "Log",
+    found: list[tuple[str, str]],
+) -> None:
+    """Add the files in a directory; ``inside``: (device, inode) of it and of those that it was reached through."""
     prefix = "" if directory == "." else directory if directory.endswith("/") else directory + "/"
+    pattern = selection.pattern
     try:
-        names = sorted(posix.listdir(directory))
+        with posix.scandir(directory) as scanned:
+            entries = sorted(scanned, key=lambda entry: entry.name)
     except OSError as error:
         log.error(f"cannot read directory: {directory}: {error.strerror}")
         return
-    for name in names:
-        path = prefix + name
-        identity = None
-        try:
-            status = posix.stat(encoded(path))
-        except OSError:
-            status = None  # a dangling link counts as a missing file
-        if status is not None and S_ISDIR(status.st_mode):
-            identity = (status.st_dev, status.st_ino)
-            if selection.recurse and identity in inside:
-                log.warn(f"ignoring directory because it contains itself: {path}")
-            elif selection.recurse:
-                yield from _below(path, (*inside, identity), selection, log)
-        elif not selection.pattern or matches(selection.pattern, encoded(name)):
-            if status is None or S_ISREG(status.st_mode):
-                yield path
+    for entry in entries:
+        path = prefix + entry.name
+        # the kind mostly stands in the directory itself; only a link has to be followed
+        if entry.is_dir():
+            if selection.recurse:
+                status = entry.stat()
+                identity = (status.st_dev, status.st_ino)
+                if identity in inside:
+                    log.warn(f"ignoring directory because it contains itself: {path}")
+                else:
+                    _below(path, (*inside, identity), selection, log, found)
+        elif not pattern or matches(pattern, encoded(entry.name)):
+            if entry.is_file():
+                found.append((path, ""))
+            elif entry.is_symlink():
+                found.append((path, "is a link to nothing that is a file"))
             else:
                 log.warn(f"ignoring what is not a regular file: {path}")
-
-
-def is_file(path: str) -> str:
-    """Why ``path`` cannot be a file to send, or "". It is not opened."""
-    try:
-        mode = posix.stat(encoded(path)).st_mode
-    except (OSError, ValueError) as error:
-        return getattr(error, "strerror", None) or str(error)
-    if S_ISDIR(mode):
-        return "is a directory"
-    return "" if S_ISREG(mode) else "is not a regular file"

@@ -4,7 +4,7 @@ from storejet._core import Source
 from storejet.errors import InputError, StorejetError
 from storejet.plan.inspect import opened
 from storejet.plan.paths import encoded
-from storejet.tables.status import SUCCESS, WARNING, status_class, status_text
+from storejet.tables.status import WARNING, status_class, status_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ class Sender:
         self._message_id = self._message_id % 0xFFFF + 1
         source, log = self._source, self._log
         self._source, self._next_source = self._next_source, source
-        next_path = encoded(following) if following is not None else None
+        following_name = None if following is None else encoded(following)
         size = 0
         try:
             instance = opened(source, path, self._expected)
@@ -91,7 +91,7 @@ class Sender:
             log.info(f"Sending {self._verb} Request (MsgID {self._message_id}, {modality(instance.class_uid)})")
         try:
             status, comment = self._session.store(
-                source, context, instance, self._message_id, (self._source, next_path, self._expected)
+                source, context, instance, self._message_id, self._source, following_name, self._expected
             )
         except StorejetError as error:
             self._session.abort(error)
@@ -100,8 +100,9 @@ class Sender:
             source.close()
         if self._verbose:
             log.info(f"Received {self._verb} Response ({status_text(status)})")
-        kind = STORED if status == 0 or status_class(status) in (SUCCESS, WARNING) else FAILED
-        return Outcome(kind, status, comment, size=size)
+        if status == 0:
+            return Outcome(STORED, 0, comment, None, size)
+        return Outcome(STORED if status_class(status) == WARNING else FAILED, status, comment, None, size)
 
 
 def failure_text(path: str, outcome: Outcome) -> str:

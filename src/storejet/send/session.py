@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from storejet.plan.contexts import Context
     from storejet.plan.inspect import Instance
 
-    Following = tuple[Source | None, bytes | None, int]
-
 FOREVER = -1.0
 
 #: source of an A-ABORT for a peer's mistake (PS3.8 9.3.8)
@@ -78,11 +76,18 @@ class Session:
         self.fragment = connection.wire.limit(accepted.max_length, peer.max_send)
 
     def store(
-        self, source: "Source", context: int, instance: "Instance", message_id: int, following: "Following"
+        self,
+        source: "Source",
+        context: int,
+        instance: "Instance",
+        message_id: int,
+        upcoming: "Source | None",
+        upcoming_path: bytes | None,
+        expected: int,
     ) -> tuple[int, str]:
         """C-STORE the open ``source``: (status, error comment). After an exception only ``abort`` is left.
 
-        ``following``: the source, path and expectation of the file that comes next, to be looked at meanwhile.
+        ``upcoming``: takes a look at the file that comes next, if one is named, while the peer works on this one.
         Raises InputError where the file fails between its fragments, PeerError, NetworkError.
         """
         return self._connection.wire.store(
@@ -91,7 +96,9 @@ class Session:
             instance.class_uid.encode("latin-1"),
             instance.instance_uid.encode("latin-1"),
             message_id,
-            *following,
+            upcoming,
+            upcoming_path,
+            expected,
         )
 
     def release(self) -> None:

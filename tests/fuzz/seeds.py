@@ -1,0 +1,149 @@
+"""Seeds of the C fuzzers: ``python tests/fuzz/seeds.py TARGET FOLDER`` fills the folder.
+
+For the scan, the files of the corpus (``STOREJET_CORPUS``, or ``../shared/corpus`` beside the project) where it is
+there: those of its ``fuzz`` folder as they are and with (0002,0000) inserted, without which other readers never reach
+what is wrong with them. Small files made here in any case. What stands around them is told at the head of each fuzzer.
+"""
+
+from __future__ import annotations
+
+import os
+import struct
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parents[2]
+
+#: a seed is no longer than the fuzzer's longest input
+LONGEST = 48 << 10
+
+ITEM, ITEM_END, SEQUENCE_END = (0xFFFE, 0xE000), (0xFFFE, 0xE00D), (0xFFFE, 0xE0DD)
+UNDEFINED = 0xFFFFFFFF
+SYNTAXES = {"implicit": "1.2.840.10008.1.2", "explicit": "1.2.840.10008.1.2.1", "big": "1.2.840.10008.1.2.2"}
+LONG = ("OB", "OW", "SQ", "UN", "UR", "UT")
+
+
+def element(  # noqa: PLR0917
+    kind: str, group: int, number: int, vr: str, value: bytes, length: int | None = None
+) -> bytes:
+    order = ">" if kind == "big" else "<"
+    size = len(value) if length is None else length
+    tag = struct.pack(f"{order}HH", group, number)
+    if kind == "implicit" or not vr:
+        return tag + struct.pack(f"{order}I", size) + value
+    if vr in LONG:
+        return tag + vr.encode() + struct.pack(f"{order}HI", 0, size) + value
+    return tag + vr.encode() + struct.pack(f"{order}H", size) + value
+
+
+def uid(text: str) -> bytes:
+    return text.encode() + b"\0" * (len(text) % 2)
+
+
+def meta(syntax: str, extra: bytes = b"") -> bytes:
+    body = element("explicit", 2, 1, "OB", b"\0\1") + element("explicit", 2, 2, "UI", uid("1.2.840.10008.5.1.4.1.1.7"))
+    body += element("explicit", 2, 3, "UI", uid("1.2.3.4")) + element("explicit", 2, 0x10, "UI", uid(syntax)) + extra
+    return bytes(128) + b"DICM" + element("explicit", 2, 0, "UL", struct.pack("<I", len(body))) + body
+
+
+def data_set(kind: str) -> bytes:
+    def delimiter(tag: tuple[int, int], length: int = 0) -> bytes:
+        return element(kind, *tag, "", b"", length)
+
+    inner = element(kind, 8, 0x60, "CS", b"OT")
+    item = delimiter(ITEM, UNDEFINED) + inner + delimiter(ITEM_END)
+    return b"".join((
+        element(kind, 8, 0x16, "UI", uid("1.2.840.10008.5.1.4.1.1.7")),
+        element(kind, 8, 0x18, "UI", uid("1.2.3.4")),
+        element(kind, 8, 0x1115, "SQ", item * 2, UNDEFINED) + delimiter(SEQUENCE_END),
+        element(kind, 8, 0x1140, "SQ", delimiter(ITEM, len(inner)) + inner),
+        element(kind, 9, 0x1010, "UN", b"\xfe\xff\x00\xe0\0\0\0\0\xfe\xff\xdd\xe0\0\0\0\0", UNDEFINED),
+        element(kind, 0x10, 0x10, "PN", b"Doe^Jane"),
+        element(kind, 0x7FE0, 0x10, "OB", delimiter(ITEM) + delimiter(ITEM, 4) + b"abcd", UNDEFINED),
+        delimiter(SEQUENCE_END),
+    ))  # fmt: skip
+
+
+def made_files() -> Iterator[bytes]:
+    for kind, syntax in SYNTAXES.items():
+        yield meta(syntax) + data_set(kind)
+        yield data_set(kind)
+    yield meta("1.2.840.10008.1.2.1.99") + b"\x03\0" * 20
+    yield meta(SYNTAXES["explicit"], element("explicit", 2, 0x26, "UR", b"dicom://a ")) + data_set("explicit")
+    yield meta(SYNTAXES["explicit"])[132:] + data_set("explicit")
+    yield meta(SYNTAXES["explicit"], element("explicit", 2, 0x102, "OB", bytes(3000))) + data_set("explicit")
+
+
+def with_group_length(file: bytes) -> bytes:
+    """(0002,0000) inserted behind the prefix, its value the length of what seems to be the meta information."""
+    if file[128:132] != b"DICM" or file[132:136] == b"\2\0\0\0":
+        return file
+    end = file.find(b"\x08\0", 132)
+    return file[:132] + element("explicit", 2, 0, "UL", struct.pack("<I", max(end - 132, 0))) + file[132:]
+
+
+def corpus_files() -> Iterator[bytes]:
+    folder = Path(os.environ.get("STOREJET_CORPUS") or PROJECT.parent / "shared" / "corpus")
+    for name in ("valid", "odd", "noheader", "media", "fuzz"):
+        for path in sorted(folder.glob(f"{name}/**/*")):
+            if not path.is_file():
+                continue
+            file = path.read_bytes()[:LONGEST]
+            yield file
+            if name == "fuzz":
+                yield with_group_length(file)
+
+
+def part10() -> Iterator[bytes]:
+    for number, file in enumerate([*made_files(), *corpus_files()]):
+        for expect in (0, 1, 2) if len(file) < 4096 else (number % 3,):
+            yield file + bytes((expect, 2 if number % 4 else number // 4 % 3)) + number.to_bytes(6, "big")
+
+
+def pdv(value: bytes, context: int = 1, control: int = 3) -> bytes:
+    return struct.pack(">IBB", len(value) + 2, context, control) + value
+
+
+def pdu(kind: int, body: bytes) -> bytes:
+    return struct.pack(">BBI", kind, 0, len(body)) + body
+
+
+def inbox() -> Iterator[bytes]:
+    numbers = ((0x0100, 0x8001), (0x0120, 7), (0x0800, 0x0101), (0x0900, 0xB000))
+    command = element("implicit", 0, 0, "", struct.pack("<I", 70)) + element("implicit", 0, 2, "", uid("1.2.3"))
+    command += b"".join(element("implicit", 0, tag, "", struct.pack("<H", value)) for tag, value in numbers)
+    command += element("implicit", 0, 0x0902, "", b"Coerced ")
+    answers = (
+        pdu(4, pdv(command)),
+        pdu(4, pdv(command[:20], 1, 1) + pdv(command[20:])),
+        pdu(4, pdv(command[:30], 1, 1)) + pdu(4, pdv(command[30:])),
+        pdu(4, pdv(b"", 1, 1)) + pdu(4, pdv(command)) + pdu(7, b"\0\0\2\5"),
+        pdu(5, bytes(4)) + pdu(6, bytes(4)) + pdu(4, b""),
+        b"\4\0\xff\xff\xff\xff" + pdv(command),
+        b"HTTP/1.1 400 Bad Request\r\n\r\n",
+        command,
+    )
+    for number, answer in enumerate(answers):
+        for head in (b"\1\xff\1\1\0\0", b"\0\xff\x03\1\0\0", b"\1\x03\xfe\1\x1f\xf0", bytes((0, 200, number, 1, 0, 9))):
+            yield head + answer
+
+
+def slices() -> Iterator[bytes]:
+    rows = ((150, 1000, 499, 0, 0, 4096, 64, 16384, 0), (5, 7, 1, 20, 0, 7, 4, 8, 9), (0, 0, 0, 3, 0, 0, 2, 7, 0),
+            (699, 4095, 0, 9000, 100, 300, 95, 0, 0), (16, 32, 3, 60, 8, 24, 9, 131, 72))  # fmt: skip
+    for row in rows:
+        yield struct.pack(">9H", *row)
+
+
+TARGETS = {"fuzz_part10": part10, "fuzz_inbox": inbox, "fuzz_pdv": slices}
+
+
+def main(target: str, folder: str) -> None:
+    Path(folder).mkdir(parents=True, exist_ok=True)
+    for number, seed in enumerate(TARGETS[target]()):
+        (Path(folder) / f"{number:04}").write_bytes(seed)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
