@@ -24,6 +24,13 @@ from storejet.errors import (
     TimedOut,
 )
 
+cdef extern from *:
+    const char *COMPILER "__VERSION__"
+    const char *BUILT_ON "__DATE__"
+
+#: what made this module
+BUILD = f"C compiler {COMPILER.decode('ascii', 'replace')}, {BUILT_ON.decode('ascii')}"
+
 EXPECT_ANY, EXPECT_FILE, EXPECT_DATA_SET = range(3)
 READ_META, READ_IDENTITY, READ_WHOLE = range(3)
 IMPLICIT_LITTLE, EXPLICIT_LITTLE, EXPLICIT_BIG, OPAQUE = range(4)

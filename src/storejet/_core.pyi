@@ -1,5 +1,6 @@
 """Types of the compiled door; what its calls do stands in ``ext/_core.pyx``."""
 
+BUILD: str
 EXPECT_ANY: int
 EXPECT_FILE: int
 EXPECT_DATA_SET: int

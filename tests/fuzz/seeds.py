@@ -24,9 +24,7 @@ SYNTAXES = {"implicit": "1.2.840.10008.1.2", "explicit": "1.2.840.10008.1.2.1", 
 LONG = ("OB", "OW", "SQ", "UN", "UR", "UT")
 
 
-def element(  # noqa: PLR0917
-    kind: str, group: int, number: int, vr: str, value: bytes, length: int | None = None
-) -> bytes:
+def element(kind: str, group: int, number: int, vr: str, value: bytes, length: int | None = None) -> bytes:
     order = ">" if kind == "big" else "<"
     size = len(value) if length is None else length
     tag = struct.pack(f"{order}HH", group, number)

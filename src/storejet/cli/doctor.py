@@ -53,6 +53,7 @@ def run() -> int:
         f"  python    {python_implementation()} {python_version()} at {sys.executable}",
         f"  system    {platform()} ({machine()})",
         f"  core      {_core.__file__}",
+        f"  build     {_core.BUILD}",
         "codecs (found; this version of storejet sends compressed objects as they are stored and decodes none)",
     ]
     for name, decodes in CODECS:

@@ -3,6 +3,7 @@
 Imported only when one of these is asked for.
 """
 
+from storejet import _core
 from storejet.cli import argv, console, options
 from storejet.errors import UsageError
 
@@ -81,17 +82,15 @@ def help_text(tool: str) -> str:
 
 def version_text(tool: str) -> str:
     """Version, interpreter, system, compiled core and the libraries at hand."""
-    import importlib.util
     import sys
     from importlib.metadata import PackageNotFoundError, version
     from platform import machine, python_implementation, python_version, system
 
-    core = importlib.util.find_spec("storejet._core")
     lines = [
         f"Host type: {system()} {machine()}",
         f"Character encoding: {sys.getfilesystemencoding()}",
         f"Python: {python_implementation()} {python_version()}",
-        f"Build options: compiled core {'present' if core else 'missing'}",
+        f"Build options: {_core.BUILD}",
         "",
         "External libraries used:",
     ]
