@@ -139,6 +139,8 @@ cdef class Source:
         """Open a file. InputError when it cannot be read, is empty, or is not a regular file."""
         cdef const char *name = path
         cdef sj_status status
+        if b"\0" in path:
+            raise InputError("has a null character in its name")
         if self.ahead_path is not None and self.ahead_path == path:
             status = self.ahead.opened
         else:
@@ -231,6 +233,7 @@ cdef class Wire:
 
     cdef core.sj_wire wire
     cdef core.sj_store pending
+    cdef Source sending             # what `pending` points to must live as long as it
     cdef uint8_t command[512]
     cdef bint storing
     cdef uint32_t fragment
@@ -278,8 +281,8 @@ cdef class Wire:
         check(status, &self.wire, "0006:031a")
         return pdu.type, PyBytes_FromStringAndSize(<const char *>pdu.body, pdu.length)
 
-    def store(self, Source source not None, int context_id, bytes class_uid not None, bytes instance_uid not None,
-              int message_id, Source upcoming, bytes upcoming_path, int expect):
+    def store(self, Source source not None, uint8_t context_id, bytes class_uid not None, bytes instance_uid not None,
+              uint16_t message_id, Source upcoming, bytes upcoming_path, int expect):
         """C-STORE the data set of ``source`` and wait for its response: (status, error comment).
 
         The data set goes out as it is stored, followed by a NUL where its length is odd (PS3.5 A.5, 7.1.1). While the
@@ -288,27 +291,30 @@ cdef class Wire:
         """
         cdef core.sj_store *store = &self.pending
         cdef sj_status status = core.SJ_PAUSE
+        if source.source.file < 0:
+            raise InternalError("a source without a file is to be sent")
         if self.fragment == 0:
             raise ProtocolError(words(core.SJ_MAX_LENGTH_TOO_SMALL), "0006:0308")
         memset(store, 0, sizeof(core.sj_store))
         store.message.command_length = core.sj_command_store(
             self.command, PyBytes_AS_STRING(class_uid), PyBytes_GET_SIZE(class_uid),
-            PyBytes_AS_STRING(instance_uid), PyBytes_GET_SIZE(instance_uid), <uint16_t>message_id)
+            PyBytes_AS_STRING(instance_uid), PyBytes_GET_SIZE(instance_uid), message_id)
         if store.message.command_length == 0:
             raise InputError("has a UID of more than 64 characters", "0006:0202")
         store.message.command = self.command
         store.source = &source.source
+        self.sending = source
         store.data_offset = source.found.data_set_offset
         store.stored_length = source.source.size - store.data_offset
         store.message.data_length = store.stored_length + (store.stored_length & 1)
         store.message.fragment = self.fragment
-        store.message.context_id = store.answer.context_id = <uint8_t>context_id
+        store.message.context_id = store.answer.context_id = context_id
         store.stream_length = core.sj_message_stream(&store.message)
         if store.stream_length == 0:
             check(core.SJ_TOO_LARGE, &self.wire, "")
         store.stall = nanoseconds(self.stall)
         store.patience = nanoseconds(self.patience)
-        store.message_id = <uint16_t>message_id
+        store.message_id = message_id
         if upcoming is not None and upcoming_path is not None:
             upcoming.close()
             store.upcoming.source = &upcoming.source

@@ -52,6 +52,20 @@ static inline uint32_t sj_be32(const uint8_t *p)
     return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | (uint32_t)p[3];
 }
 
+/* PS3.5 7.1.2: these VRs have a 16-bit length; every other code, those to come included, has 32 bits. What is no code at
+ * all (two upper-case letters) is taken for a slip in an element of 16 bits, as other readers take it. */
+static inline bool sj_vr_is_short(const uint8_t vr[2])
+{
+    static const char codes[] = "AE" "AS" "AT" "CS" "DA" "DS" "DT" "FL" "FD" "IS" "LO" "LT" "PN" "SH" "SL" "SS" "ST" "TM"
+                                "UI" "UL" "US";
+
+    for (size_t i = 0; i + 1 < sizeof codes; i += 2) {
+        if (vr[0] == (uint8_t)codes[i] && vr[1] == (uint8_t)codes[i + 1])
+            return true;
+    }
+    return vr[0] < 'A' || vr[0] > 'Z' || vr[1] < 'A' || vr[1] > 'Z';
+}
+
 static inline void sj_put_be32(uint8_t *p, uint32_t value)
 {
     p[0] = (uint8_t)(value >> 24);

@@ -109,9 +109,9 @@ typedef struct sj_scan {
     /* state */
     uint64_t file_size;
     uint8_t expect, extent, stage;
-    bool meta_implicit;
+    bool meta_begun, meta_implicit;
     uint32_t depth;
-    sj_frame frames[SJ_MAX_DEPTH];
+    sj_frame frames[1 + 2 * SJ_MAX_DEPTH];   /* the data set; a sequence and an item a level */
 } sj_scan;
 
 /* in: the file's size in bytes. out: a scan at offset 0. failure: none. promise: results are empty. */

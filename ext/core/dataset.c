@@ -29,22 +29,6 @@ typedef struct element {
     uint8_t header;    /* bytes of the header */
 } element;
 
-/* PS3.5 7.1.2: these two-letter codes have a 16-bit length; every other one, those to come included, has 32 bits */
-static bool short_form(uint16_t vr)
-{
-    switch (vr) {
-    case VR('A', 'E'): case VR('A', 'S'): case VR('A', 'T'): case VR('C', 'S'): case VR('D', 'A'): case VR('D', 'S'):
-    case VR('D', 'T'): case VR('F', 'L'): case VR('F', 'D'): case VR('I', 'S'): case VR('L', 'O'): case VR('L', 'T'):
-    case VR('P', 'N'): case VR('S', 'H'): case VR('S', 'L'): case VR('S', 'S'): case VR('S', 'T'): case VR('T', 'M'):
-    case VR('U', 'I'): case VR('U', 'L'): case VR('U', 'S'):
-        return true;
-    default:
-        break;
-    }
-    const uint8_t first = (uint8_t)(vr >> 8), second = (uint8_t)vr;
-    return first < 'A' || first > 'Z' || second < 'A' || second > 'Z';
-}
-
 static bool read_element(sj_cursor cursor, sj_encoding encoding, element *out)
 {
     const bool big = encoding == SJ_EXPLICIT_BIG;
@@ -61,7 +45,7 @@ static bool read_element(sj_cursor cursor, sj_encoding encoding, element *out)
         return true;
     }
     out->vr = VR(head[4], head[5]);
-    if (short_form(out->vr)) {
+    if (sj_vr_is_short(head + 4)) {
         out->length = big ? sj_be16(head + 6) : sj_le16(head + 6);
         return true;
     }
@@ -82,7 +66,7 @@ static sj_status fail(sj_scan *scan, sj_status status, uint32_t tag)
 
 static sj_status open_frame(sj_scan *scan, sj_frame_kind kind, sj_encoding encoding, uint64_t end, uint32_t tag)
 {
-    if (scan->depth == SJ_MAX_DEPTH)
+    if (scan->depth == sizeof scan->frames / sizeof *scan->frames)
         return fail(scan, SJ_TOO_DEEP, tag);
     scan->frames[scan->depth++] = (sj_frame){ end, (uint8_t)kind, (uint8_t)encoding, false, tag };
     return SJ_OK;
@@ -90,6 +74,8 @@ static sj_status open_frame(sj_scan *scan, sj_frame_kind kind, sj_encoding encod
 
 static void keep_uid(sj_uid *uid, const uint8_t *value, uint32_t length)
 {
+    if (uid->present)
+        return; /* of two elements with one tag the first counts, however far the scan goes */
     uid->present = true;
     uid->overlong = length > SJ_UID_ROOM;
     if (uid->overlong)
@@ -140,6 +126,8 @@ static sj_status step(sj_scan *scan, sj_cursor window)
             scan->position = next;
             return SJ_OK;
         }
+        if (e.tag == SEQUENCE_END || e.tag == ITEM)
+            return fail(scan, SJ_BAD_ELEMENT, e.tag); /* no sequence is open, or its item is */
         if (e.length == UNDEFINED) {
             const sj_status status = open_undefined(scan, frame, &e);
             if (status == SJ_OK)

@@ -50,6 +50,8 @@ sj_status sj_answer_add(sj_answer *answer, const uint8_t *body, size_t length)
     sj_cursor cursor = { body, body + length };
     bool last = false;
 
+    if (length == 0)
+        return SJ_BAD_PDV; /* PS3.8 9.3.5: one item or more */
     while (sj_left(&cursor) > 0) {
         const uint8_t *header = sj_take(&cursor, 6);
         if (header == NULL || last)

@@ -129,12 +129,6 @@ static sj_uid *meta_uid(sj_scan *scan, uint16_t element)
     }
 }
 
-static bool long_form(const uint8_t *vr)
-{
-    return (vr[0] == 'O' && (vr[1] == 'B' || vr[1] == 'W')) || (vr[0] == 'U' && (vr[1] == 'N' || vr[1] == 'T')) ||
-           (vr[0] == 'S' && vr[1] == 'Q');
-}
-
 /* One meta element; SJ_OK: the group is over. Its group length is not relied on: the next group ends it as well. */
 static sj_status meta_step(sj_scan *scan, const uint8_t *window, size_t length)
 {
@@ -152,9 +146,13 @@ static sj_status meta_step(sj_scan *scan, const uint8_t *window, size_t length)
         return SJ_OK;
     const uint16_t number = sj_le16(head + 2);
     const uint32_t tag = (uint32_t)META_GROUP << 16 | number;
-    if (!letters(head + 4)) {
-        value_length = sj_le32(head + 4); /* implicit VR here is wrong, but it is read without doubt */
-    } else if (long_form(head + 4)) {
+    if (!scan->meta_begun) {
+        scan->meta_begun = true;
+        scan->meta_implicit = !letters(head + 4); /* wrong (PS3.10 7.1), but the first element tells */
+    }
+    if (scan->meta_implicit) {
+        value_length = sj_le32(head + 4);
+    } else if (!sj_vr_is_short(head + 4)) {
         const uint8_t *wide = sj_take(&cursor, 4);
         if (wide == NULL)
             return file_ends ? fail(scan, SJ_TRUNCATED, tag) : SJ_MORE;

@@ -79,9 +79,8 @@ uint64_t sj_message_data_at(const sj_message *message, uint64_t stream_offset)
     if ((where.control & CONTROL_COMMAND) != 0)
         return 0;
     const pdu_place place = place_of(message, &where, stream_offset);
-    if (place.payload_at > message->data_length)
-        return message->data_length;
-    return place.payload_at + (place.within > SJ_PDV_HEADER ? place.within - SJ_PDV_HEADER : 0);
+    const uint64_t at = place.payload_at + (place.within > SJ_PDV_HEADER ? place.within - SJ_PDV_HEADER : 0);
+    return at < message->data_length ? at : message->data_length;
 }
 
 uint64_t sj_message_rest_of_pdu(const sj_message *message, uint64_t stream_offset, bool *last)

@@ -29,6 +29,7 @@ enum {
     WAIT_SLICE = 200,            /* milliseconds: a signal that slips in before poll() is seen at most this much later */
     AWAKE = 150,                 /* microseconds of looking before sleeping: waking a processor up can cost as much */
     FEW_MISSES = 8, RETRY = 64,  /* after so many vain looks, look only at every such wait */
+    PDUS_OF_A_SLICE = 256,       /* PDUs of a response between two looks for signals */
     P_DATA_TF = 4, A_RELEASE_RQ = 5, A_ABORT = 7,
     C_STORE_RSP = 0x8001, NO_DATA_SET = 0x0101
 };
@@ -330,7 +331,9 @@ static sj_status wait_to_send(sj_wire *wire, uint64_t deadline)
     if (status != SJ_OK || listening == 0)
         return status;
     status = take_in(wire);
-    return status == SJ_OK ? hear(wire) : status == SJ_MORE ? SJ_OK : status;
+    if (hear(wire) == SJ_PEER_ABORTED)
+        return SJ_PEER_ABORTED; /* even where the stream has ended behind it */
+    return status == SJ_MORE ? SJ_OK : status;
 }
 
 sj_status sj_wire_send(sj_wire *wire, const uint8_t *bytes, size_t length, size_t *sent, uint64_t deadline)
@@ -385,6 +388,8 @@ sj_status sj_wire_drain(sj_wire *wire, uint64_t deadline)
             return SJ_OK;
         if (status != SJ_OK && status != SJ_MORE)
             return status;
+        if (deadline != SJ_FOREVER && sj_now() >= deadline)
+            return SJ_PEER_SILENT; /* a flood is no goodbye */
     }
 }
 
@@ -469,7 +474,7 @@ static sj_status await_response(sj_wire *wire, sj_store *store)
 
     if (store->deadline == 0)
         store->deadline = later(store->patience);
-    for (;;) {
+    for (unsigned pdus = 0; pdus < PDUS_OF_A_SLICE; pdus++) {
         sj_status status = sj_wire_receive(wire, &pdu, store->deadline);
         if (status == SJ_PAUSE && wire->inbox.end > wire->inbox.start && store->deadline == SJ_FOREVER)
             store->deadline = later(store->stall); /* it began a PDU: now it must go on */
@@ -487,6 +492,8 @@ static sj_status await_response(sj_wire *wire, sj_store *store)
         }
         status = sj_answer_add(&store->answer, pdu.body, pdu.length);
         if (status == SJ_MORE) {
+            if (store->deadline != SJ_FOREVER && sj_now() >= store->deadline)
+                return SJ_PEER_STALLED; /* fragments of nothing could go on for ever */
             acknowledge_quickly(wire);
             continue;
         }
@@ -494,6 +501,7 @@ static sj_status await_response(sj_wire *wire, sj_store *store)
             status = sj_command_response(store->answer.bytes, store->answer.length, &store->response);
         return status == SJ_OK ? check_response(store) : status;
     }
+    return SJ_PAUSE;
 }
 
 sj_status sj_store_run(sj_wire *wire, sj_store *store)

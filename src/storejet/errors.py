@@ -95,6 +95,9 @@ class Rejected(PeerError):
         self.source = source
         self.reason = reason
 
+    def __reduce__(self) -> "tuple[type[Rejected], tuple[str, int, int, int]]":
+        return type(self), (self.text, self.result, self.source, self.reason)
+
 
 class Aborted(PeerError):
     """The peer ended the association: A-ABORT, a closed connection, or an A-RELEASE-RQ where none is due."""

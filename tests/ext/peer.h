@@ -168,7 +168,7 @@ static inline void peer_reset(peer *self)
     peer_close(self);
 }
 
-/* ---- its parts ---------------------------------------------------------------------------------------------------------- */
+/* ---- its parts --------------------------------------------------------------------------------------------------- */
 
 static const uint8_t a_abort[] = { 7, 0, 0, 0, 0, 4, 0, 0, 2, 5 };       /* by the service provider, reason 5 */
 static const uint8_t a_release_rq[] = { 5, 0, 0, 0, 0, 4, 0, 0, 0, 0 };

@@ -103,7 +103,7 @@ static inline void sending_run_until_stuck(sending *made)
     }
 }
 
-/* ---- answers ---------------------------------------------------------------------------------------------------------------- */
+/* ---- answers ----------------------------------------------------------------------------------------------------- */
 
 typedef struct answer_fields { /* absent where it is negative */
     int command_field, message_id, data_set_type, status;

@@ -2,7 +2,7 @@
 #include "check.h"
 #include "core.h"
 
-/* ---- sj_command_store ---------------------------------------------------------------------------------------------------- */
+/* ---- sj_command_store -------------------------------------------------------------------------------------------- */
 
 /* PS3.7 table 9.3-1 as bytes: class "1.2.3", instance "1.2.3.4", message ID 0102H */
 static const uint8_t golden[] = {
@@ -71,7 +71,7 @@ TEST(message_ids_at_their_bounds)
     }
 }
 
-/* ---- sj_command_response ------------------------------------------------------------------------------------------------- */
+/* ---- sj_command_response ----------------------------------------------------------------------------------------- */
 
 /* PS3.7 table 9.3-2: what a conforming peer answers */
 static const uint8_t response[] = {
@@ -223,7 +223,7 @@ TEST(other_elements_are_stepped_over_and_what_is_absent_stays_absent)
     CHECK_EQUAL(out.comment_length, 0);
 }
 
-/* ---- sj_status_text -------------------------------------------------------------------------------------------------------- */
+/* ---- sj_status_text ---------------------------------------------------------------------------------------------- */
 
 TEST(a_phrase_for_each_status)
 {

@@ -288,23 +288,6 @@ def test_ctrl_c_while_sending_and_receiving_pdus() -> None:
     peer.end()
 
 
-def test_ctrl_c_while_the_peer_is_waited_for_to_close(peer: Peer) -> None:
-    wire = wired(peer)
-    with interrupted():
-        wire.drain(4.0)
-
-
-def test_ctrl_c_while_a_pdu_is_being_ended(made: Callable[..., bytes]) -> None:
-    peer = Peer(buffers=4096)
-    wire, source = wired(peer, 0), scanned(made(3_000_000))
-    wire.stall = 0.2
-    with pytest.raises(errors.TimedOut):
-        store(wire, source)
-    with interrupted():
-        wire.settle(4.0)
-    peer.end()
-
-
 USE_AFTER_FREE = """
 import gc, os, signal, socket, sys
 from storejet import errors

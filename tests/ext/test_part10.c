@@ -239,7 +239,7 @@ TEST(read_meta_does_not_look_at_the_data_set)
     free(file);
 }
 
-/* ---- the meta information's elements ---------------------------------------------------------------------------------- */
+/* ---- the meta information's elements ----------------------------------------------------------------------------- */
 
 /* A file with this extra meta element behind the transfer syntax must be read as if it were not there. */
 static void with_meta_element(uint32_t tag, const char *vr, const void *value, size_t length)
@@ -307,10 +307,37 @@ TEST(every_vr_of_16_bit_length_in_the_meta_information)
         with_meta_element(0x00020200, narrow[row], value, sizeof value);
 }
 
-/* DCMTK reads such a file (fuzz/TC0521 of the corpus): a lower-case code is no implicit length. */
-TEST(a_lower_case_vr_has_a_16_bit_length)
+/* One element among explicit ones whose VR is none: DCMTK takes its length as one of 16 bits, too (fuzz/TC0393, TC0397 and
+ * TC0521 of the corpus). It is the first element that tells whether the meta information is implicit. */
+TEST(what_is_no_vr_has_a_16_bit_length)
 {
-    with_meta_element(0x00020200, "ob", "1.2.3.4.5.6.", 12);
+    static const char vrs[][2] = { { 'o', 'b' }, { 0, 0 }, { (char)0x98, 0 }, { '?', '?' } };
+
+    for (size_t row = 0; row < sizeof vrs / sizeof *vrs; row++) {
+        text *file = text_file(SJ_EXPLICIT_LITTLE, EXPLICIT_LITTLE_UID);
+        put(file, "\2\0\0\2", 4); /* (0002,0200) */
+        put(file, vrs[row], 2);
+        put(file, "\14\0" "1.2.3.4.5.6.", 14);
+        const size_t offset = file->length;
+        put_identity(file);
+        CHECK_NOTE("row %zu", row);
+        CHECK_EQUAL(look_in_all_windows(file, SJ_EXPECT_FILE, SJ_READ_WHOLE), SJ_OK);
+        CHECK_EQUAL(scan.data_set_offset, offset);
+        free(file);
+    }
+}
+
+/* A code that is not known yet has 32 bits (PS3.5 7.1.2), as in the data set (fuzz/TC0475 of the corpus). */
+TEST(a_vr_to_come_has_a_32_bit_length)
+{
+    text *file = text_file(SJ_EXPLICIT_LITTLE, EXPLICIT_LITTLE_UID);
+
+    put(file, "\2\0\0\2" "ZZ" "\0\0\14\0\0\0" "1.2.3.4.5.6.", 24);
+    const size_t offset = file->length;
+    put_identity(file);
+    CHECK_EQUAL(look_in_all_windows(file, SJ_EXPECT_FILE, SJ_READ_WHOLE), SJ_OK);
+    CHECK_EQUAL(scan.data_set_offset, offset);
+    free(file);
 }
 
 TEST(implicit_meta_elements_are_read)
@@ -389,7 +416,7 @@ TEST(padding_of_uids)
     free(file);
 }
 
-/* ---- ends and lies ------------------------------------------------------------------------------------------------------ */
+/* ---- ends and lies ----------------------------------------------------------------------------------------------- */
 
 /* Cut after each byte: a failure, or a file that is complete at an element's boundary. */
 TEST(a_file_cut_at_every_byte)
@@ -554,7 +581,7 @@ TEST(every_place_of_a_window_end)
     }
 }
 
-/* ---- sj_scan_identity ------------------------------------------------------------------------------------------------------ */
+/* ---- sj_scan_identity -------------------------------------------------------------------------------------------- */
 
 TEST(identity_of_an_inflated_data_set)
 {

@@ -5,7 +5,7 @@
 
 enum { CONTEXT = 0xA5 };
 
-/* ---- sj_fragment_size ---------------------------------------------------------------------------------------------- */
+/* ---- sj_fragment_size -------------------------------------------------------------------------------------------- */
 
 /* the contract, said another way: the largest even number such that it and the six bytes of a PDV item's head fit */
 static uint32_t fragment_twin(uint64_t peer, uint64_t own)
@@ -47,7 +47,7 @@ TEST(fragment_size_of_large_maxima)
     CHECK_EQUAL(sj_fragment_size(9, 0), 2);
 }
 
-/* ---- small messages, every offset ----------------------------------------------------------------------------------- */
+/* ---- small messages, every offset -------------------------------------------------------------------------------- */
 
 typedef struct sample {
     sj_message message;
@@ -252,7 +252,7 @@ TEST(partial_writes_of_every_size)
     }
 }
 
-/* ---- large messages: arithmetic only --------------------------------------------------------------------------------- */
+/* ---- large messages: arithmetic only ----------------------------------------------------------------------------- */
 
 static uint64_t stream_twin(uint64_t length, uint64_t fragment)
 {

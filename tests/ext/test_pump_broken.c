@@ -48,7 +48,7 @@ static void plays_an_early_answer(peer *self)
     (void)peer_read(self, SIZE_MAX);
 }
 
-/* ---- the peer ---------------------------------------------------------------------------------------------------------------- */
+/* ---- the peer ---------------------------------------------------------------------------------------------------- */
 
 static void breaks(void (*part)(peer *peer), sj_status wanted)
 {
@@ -137,7 +137,7 @@ TEST(progress_moves_the_deadline)
     CHECK(unlink("large") == 0);
 }
 
-/* ---- sj_store_settle ------------------------------------------------------------------------------------------------------------ */
+/* ---- sj_store_settle --------------------------------------------------------------------------------------------- */
 
 /* From every offset of a small message, as if a write had stopped there. */
 TEST(settling_from_every_offset)
@@ -258,7 +258,7 @@ TEST(settling_with_a_peer_that_is_gone)
     CHECK(unlink("large") == 0);
 }
 
-/* ---- the file -------------------------------------------------------------------------------------------------------------------- */
+/* ---- the file ---------------------------------------------------------------------------------------------------- */
 
 /* It changes while the peer makes us wait: the store fails on a PDU boundary, before the last fragment. */
 static void changes(void (*change)(void), sj_status wanted)
@@ -388,7 +388,7 @@ TEST(a_file_that_shrinks_before_its_only_fragment)
     CHECK(unlink("single") == 0);
 }
 
-/* ---- signals ------------------------------------------------------------------------------------------------------------------------ */
+/* ---- signals ----------------------------------------------------------------------------------------------------- */
 
 static void nothing_but_wake(int number)
 {
@@ -403,7 +403,7 @@ static void plays_a_signal(peer *self)
 }
 
 /* The thread of the peer blocks the signal, so that it ends the wait of this one. */
-static void interrupted(size_t pixels)
+static uint64_t wait_with_signal(size_t pixels)
 {
     const struct sigaction action = { .sa_handler = nothing_but_wake };
     sigset_t only;
@@ -417,10 +417,20 @@ static void interrupted(size_t pixels)
     CHECK(pthread_sigmask(SIG_UNBLOCK, &only, NULL) == 0);
     const uint64_t begun = sj_now();
     CHECK_EQUAL(sj_store_run(&s->wire, &s->store), SJ_PAUSE);
-    CHECK(sj_now() - begun < 180 * MILLISECONDS);
+    const uint64_t waited = sj_now() - begun;
     peer_go(&s->other, 1);
     sending_free(s);
     CHECK(unlink("large") == 0);
+    return waited;
+}
+
+/* The wait ends at once, before its slice is over; a busy machine has some attempts. */
+static void interrupted(size_t pixels)
+{
+    int attempts = 5;
+
+    while (wait_with_signal(pixels) >= 180 * MILLISECONDS)
+        CHECK(--attempts > 0);
 }
 
 TEST(a_signal_while_sending)

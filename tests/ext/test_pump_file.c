@@ -33,7 +33,7 @@ static sj_status open_once(const char *path, int *error)
     return status;
 }
 
-/* ---- sj_path_kind, sj_source_open, sj_source_close ---------------------------------------------------------------------------------------- */
+/* ---- sj_path_kind, sj_source_open, sj_source_close --------------------------------------------------------------- */
 
 TEST(what_can_and_cannot_be_opened)
 {
@@ -136,7 +136,7 @@ TEST(a_source_serves_one_file_after_another)
     CHECK(unlink("next") == 0);
 }
 
-/* ---- sj_source_scan ------------------------------------------------------------------------------------------------------------ */
+/* ---- sj_source_scan ---------------------------------------------------------------------------------------------- */
 
 /* many small elements, a long one, and nested ones at the end */
 static text *varied(size_t elements, size_t gap)
@@ -276,7 +276,7 @@ TEST(a_scan_of_a_closed_source)
     CHECK(unlink("closed") == 0);
 }
 
-/* ---- sj_upcoming_prepare --------------------------------------------------------------------------------------------------------- */
+/* ---- sj_upcoming_prepare ----------------------------------------------------------------------------------------- */
 
 static sj_upcoming upcoming_of(sj_source *source, const char *path)
 {

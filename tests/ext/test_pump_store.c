@@ -41,7 +41,7 @@ static void arrives(const char *path, uint32_t fragment, size_t capacity, int bu
     arrives_over(sending_new(path, fragment, capacity, buffers), 0);
 }
 
-/* ---- objects of many sizes ------------------------------------------------------------------------------------------------------ */
+/* ---- objects of many sizes --------------------------------------------------------------------------------------- */
 
 TEST(small_objects_of_every_length)
 {
@@ -172,7 +172,7 @@ TEST(a_very_large_object_pauses_on_its_way)
     CHECK(unlink("sparse") == 0);
 }
 
-/* ---- answers ---------------------------------------------------------------------------------------------------------------------- */
+/* ---- answers ----------------------------------------------------------------------------------------------------- */
 
 static sj_store last_store; /* of the latest sending, without what it points to */
 static sj_wire last_wire;
@@ -365,7 +365,7 @@ TEST(an_answer_that_was_read_ahead)
     CHECK(unlink("answered") == 0);
 }
 
-/* ---- the next file ------------------------------------------------------------------------------------------------------------------ */
+/* ---- the next file ----------------------------------------------------------------------------------------------- */
 
 TEST(the_next_file_is_looked_at_before_the_answer_comes)
 {

@@ -79,7 +79,7 @@ TEST(a_prepared_socket_does_not_block_or_delay)
     CHECK_EQUAL(wire.error, EBADF);
 }
 
-/* ---- sj_wire_send ------------------------------------------------------------------------------------------------------------ */
+/* ---- sj_wire_send ------------------------------------------------------------------------------------------------ */
 
 static void sends_all(int send_buffer, int receive_buffer, void (*part)(peer *peer))
 {
@@ -153,9 +153,8 @@ static void plays_a_signal(peer *self)
     peer_wait(self, 1);
 }
 
-/* A signal that comes while the pump waits ends the wait at once, well before its slice is over. The thread of the peer
- * must not take the signal for it. */
-static void interrupted(bool sending)
+/* How long a signal that comes after 20 ms lets the pump wait. The thread of the peer must not take the signal for it. */
+static uint64_t wait_with_signal(bool sending)
 {
     const struct sigaction action = { .sa_handler = nothing_but_wake };
     static uint8_t bytes[LARGE];
@@ -177,10 +176,20 @@ static void interrupted(bool sending)
     const sj_status status = sending ? sj_wire_send(&wire, bytes, LARGE, &sent, SJ_FOREVER)
                                      : sj_wire_receive(&wire, &pdu, SJ_FOREVER);
     CHECK_EQUAL(status, SJ_PAUSE);
-    CHECK(sj_now() - begun < 150 * MILLISECONDS);
+    const uint64_t waited = sj_now() - begun;
     peer_go(&other, 1);
     wire_free(&wire);
     peer_end(&other);
+    return waited;
+}
+
+/* The wait ends at once, before its slice is over; a busy machine has some attempts. */
+static void interrupted(bool sending)
+{
+    int attempts = 5;
+
+    while (wait_with_signal(sending) >= 150 * MILLISECONDS)
+        CHECK(--attempts > 0);
 }
 
 TEST(a_signal_ends_the_wait_to_send)
@@ -351,7 +360,7 @@ TEST(a_closed_descriptor_is_the_systems_refusal)
     wire_free(&wire);
 }
 
-/* ---- sj_wire_receive --------------------------------------------------------------------------------------------------------- */
+/* ---- sj_wire_receive --------------------------------------------------------------------------------------------- */
 
 static void receives(const uint8_t *bytes, size_t length, void (*part)(peer *peer), unsigned milliseconds, sj_status wanted)
 {
@@ -474,7 +483,7 @@ TEST(a_wait_without_end_pauses_for_signals)
     CHECK(close(ends[1]) == 0);
 }
 
-/* ---- sj_wire_drain ------------------------------------------------------------------------------------------------------------ */
+/* ---- sj_wire_drain ----------------------------------------------------------------------------------------------- */
 
 static sj_status drain(sj_wire *wire, uint64_t deadline)
 {

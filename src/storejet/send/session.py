@@ -1,6 +1,8 @@
 """One association from request to release: the protocol of ``ul`` on a connection of ``net``."""
 
-from storejet.errors import Aborted, ProtocolError, Rejected, ReleaseRequested
+from time import monotonic
+
+from storejet.errors import Aborted, ProtocolError, Rejected, ReleaseRequested, TimedOut
 from storejet.net.connection import connect
 from storejet.plan.route import Routes
 from storejet.ul.association import UNEXPECTED_PDU, Association, ReleaseCollision, Released
@@ -106,13 +108,18 @@ class Session:
         self.over = True
         wire, association = self._connection.wire, self._association
         try:
+            limit = monotonic() + self._peer.acse if self._peer.acse >= 0 else None
             wire.send(association.release_bytes(), self._peer.acse)
             while True:
-                event = association.receive(*wire.receive(self._peer.acse))
+                # what comes instead of the answer must not put off its deadline
+                left = FOREVER if limit is None else max(0.0, limit - monotonic())
+                event = association.receive(*wire.receive(left))
                 if isinstance(event, Released):
                     break
                 if isinstance(event, ReleaseCollision):
                     wire.send(association.release_response_bytes(), self._peer.acse)
+                if left == 0:
+                    raise TimedOut("peer sent other things instead of answering the release in time", "0006:031a")
         except BaseException as error:
             _give_up(self._connection, association, error)
             raise
