@@ -1,5 +1,5 @@
-/* What every C test here is made of: CHECK, which says what does not hold and ends the program, and TEST, which enters a
- * function into the program's list.
+/* What every C test here is made of: CHECK, which says what does not hold and ends the program, and TEST, which enters
+ * a function into the program's list.
  *
  * A program without arguments runs all its tests, with names those, in one process each way. Every test has SECONDS: a
  * hang ends by SIGALRM. A file that includes this one is a whole program.
@@ -56,7 +56,9 @@ static char check_note[256]; /* what a loop is at: printed with a failure */
 
 static inline void check_failed(const char *file, int line, const char *words)
 {
-    fprintf(stderr, "%s:%d: does not hold: %s%s%s\n", file, line, words, check_note[0] != '\0' ? " at " : "", check_note);
+    const char *at = check_note[0] != '\0' ? " at " : "";
+
+    fprintf(stderr, "%s:%d: does not hold: %s%s%s\n", file, line, words, at, check_note);
     fflush(NULL);
     _exit(1);
 }

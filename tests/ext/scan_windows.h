@@ -56,7 +56,8 @@ static inline size_t fixed_window(void *schedule, uint64_t rest)
     return *(const size_t *)schedule;
 }
 
-static inline sj_status scan_whole(sj_scan *scan, const uint8_t *file, uint64_t size, sj_expect expect, sj_extent extent)
+static inline sj_status scan_whole(sj_scan *scan, const uint8_t *file, uint64_t size, sj_expect expect,
+                                   sj_extent extent)
 {
     return scan_in_windows(scan, file, size, expect, extent, whole_rest, NULL);
 }

@@ -131,7 +131,8 @@ static inline size_t answer_command(uint8_t *out, answer_fields fields)
 static inline size_t answer_pdu(uint8_t *out, const void *value, size_t length, uint8_t context_id, uint8_t control)
 {
     const uint8_t header[SJ_PDV_HEADER] = { 4, 0, 0, 0, (uint8_t)((length + 6) >> 8), (uint8_t)(length + 6),
-                                            0, 0, (uint8_t)((length + 2) >> 8), (uint8_t)(length + 2), context_id, control };
+                                            0, 0, (uint8_t)((length + 2) >> 8), (uint8_t)(length + 2),
+                                            context_id, control };
     memcpy(out, header, sizeof header);
     memcpy(out + sizeof header, value, length);
     return sizeof header + length;

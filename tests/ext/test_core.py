@@ -142,6 +142,7 @@ def test_a_source_that_was_closed(made: Callable[..., bytes]) -> None:
 
 def test_no_descriptor_is_left_open(made: Callable[..., bytes], tmp_path: Path) -> None:
     path = made()
+    gc.collect()
     before = len(os.listdir("/proc/self/fd"))
     for _ in range(50):
         source = scanned(path)

@@ -1,4 +1,4 @@
-/* dataset.c: the walk over a data set's elements. Every data set here is walked with all of it at hand and in windows. */
+/* dataset.c: the walk over a data set's elements. Each is walked with all of it at hand, and in windows. */
 #include "check.h"
 #include "core.h"
 #include "element_bytes.h"
@@ -46,7 +46,8 @@ TEST(sequences_and_items_of_defined_and_undefined_length)
 {
     for (size_t row = 0; row < 3; row++) {
         for (int forms = 0; forms < 16; forms++) {
-            const bool outer = (forms & 1) != 0, item = (forms & 2) != 0, inner = (forms & 4) != 0, twice = (forms & 8) != 0;
+            const bool outer = (forms & 1) != 0, item = (forms & 2) != 0, inner = (forms & 4) != 0;
+            const bool twice = (forms & 8) != 0;
             text *deep = text_new(encodings[row]), *body = text_new(encodings[row]), *file = begin(row);
             put_element(deep, 0x00080100, "SH", "CODE", 4); /* the innermost elements */
             put_header_of(body, 0x00080016, "UI", 4);       /* not the SOP class of the data set */
@@ -428,8 +429,8 @@ TEST(a_16_bit_length_is_never_undefined)
     CHECK_EQUAL(walk(file), SJ_OK);
 }
 
-/* The status table says BAD_ELEMENT for "a delimiter that PS3.5 7 does not allow here". DCMTK's tools refuse both as well
- * (odd/fodicom__GH364, fuzz/TC0279 of the corpus), */
+/* The status table says BAD_ELEMENT for "a delimiter that PS3.5 7 does not allow here". DCMTK's tools refuse both as
+ * well (odd/fodicom__GH364, fuzz/TC0279 of the corpus), */
 TEST(a_stray_item_or_sequence_delimiter)
 {
     static const uint32_t tags[] = { TAG_SEQUENCE_END, TAG_ITEM };
@@ -502,7 +503,7 @@ TEST(a_deep_data_set_cut_at_every_byte)
     }
 }
 
-/* Every byte of a header changed to every value: any verdict, the same in every window, no byte outside (the sanitizer). */
+/* Bytes changed to many values: any verdict, the same in every window, and no byte outside is read (the sanitizer). */
 TEST(any_byte_changed)
 {
     text *made = nested(1, 2);
@@ -520,9 +521,9 @@ TEST(any_byte_changed)
             file->bytes[at] = (uint8_t)value;
             CHECK_NOTE("byte %zu is %d", at, value);
             const sj_status status = scan_whole(&scan, file->bytes, file->length, SJ_EXPECT_ANY, SJ_READ_WHOLE);
-            CHECK_EQUAL(scan_in_windows(&piecewise, file->bytes, file->length, SJ_EXPECT_ANY, SJ_READ_WHOLE, fixed_window,
-                                        &window),
-                        status);
+            const sj_status again = scan_in_windows(&piecewise, file->bytes, file->length, SJ_EXPECT_ANY,
+                                                    SJ_READ_WHOLE, fixed_window, &window);
+            CHECK_EQUAL(again, status);
             CHECK(same_results(&scan, &piecewise));
             free(file);
         }

@@ -126,8 +126,8 @@ TEST(a_pdu_that_fills_the_inbox)
     free(inbox.bytes);
 }
 
-/* PDUs of all lengths in one stream, given over in pieces of each size: the same PDUs in the same order. An inbox that has
- * no room while no PDU can be taken would be a hang. */
+/* PDUs of all lengths in one stream, given over in pieces of each size: the same PDUs in the same order. An inbox that
+ * has no room while no PDU can be taken would be a hang. */
 TEST(a_stream_of_pdus_in_pieces_of_every_size)
 {
     enum { PDUS = 60, CAPACITY = 80 };
@@ -178,8 +178,8 @@ enum { CONTEXT = 5, COMMAND = 1, LAST = 2 };
 
 static size_t put_pdv(uint8_t *at, uint32_t item, uint8_t context_id, uint8_t control, const void *value, size_t length)
 {
-    const uint8_t header[6] = { (uint8_t)(item >> 24), (uint8_t)(item >> 16), (uint8_t)(item >> 8), (uint8_t)item, context_id,
-                                control };
+    const uint8_t header[6] = { (uint8_t)(item >> 24), (uint8_t)(item >> 16), (uint8_t)(item >> 8), (uint8_t)item,
+                                context_id, control };
     memcpy(at, header, 6);
     memcpy(at + 6, value, length);
     return 6 + length;

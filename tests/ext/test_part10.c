@@ -21,7 +21,9 @@ static sj_status look_in_all_windows(const text *file, sj_expect expect, sj_exte
 
     for (size_t size = SJ_WINDOW_MIN; size < file->length; size += size < 1200 ? 1 : 97) {
         CHECK_NOTE("window %zu", size);
-        CHECK_EQUAL(scan_in_windows(&piecewise, file->bytes, file->length, expect, extent, fixed_window, &size), status);
+        const sj_status again =
+            scan_in_windows(&piecewise, file->bytes, file->length, expect, extent, fixed_window, &size);
+        CHECK_EQUAL(again, status);
         CHECK(same_results(&piecewise, &scan));
     }
     check_note[0] = '\0';
@@ -126,12 +128,13 @@ TEST(the_encoding_of_each_transfer_syntax)
     };
 
     for (size_t row = 0; row < sizeof rows / sizeof *rows; row++) {
-        text *file = conforming(rows[row].encoding == SJ_OPAQUE ? SJ_EXPLICIT_LITTLE : rows[row].encoding, rows[row].uid);
+        const bool opaque = rows[row].encoding == SJ_OPAQUE;
+        text *file = conforming(opaque ? SJ_EXPLICIT_LITTLE : rows[row].encoding, rows[row].uid);
         CHECK_NOTE("syntax '%s'", rows[row].uid);
         CHECK_EQUAL(look(file, SJ_EXPECT_ANY, SJ_READ_WHOLE), SJ_OK);
         CHECK_EQUAL(scan.encoding, rows[row].encoding);
-        CHECK_EQUAL(scan.structure_known, rows[row].encoding != SJ_OPAQUE);
-        CHECK_EQUAL(scan.class_uid.present, rows[row].encoding != SJ_OPAQUE);
+        CHECK_EQUAL(scan.structure_known, !opaque);
+        CHECK_EQUAL(scan.class_uid.present, !opaque);
         CHECK(scan.data_set_offset == meta_end(rows[row].uid));
         free(file);
     }
@@ -173,7 +176,7 @@ TEST(a_file_whose_preamble_was_cut_off)
     free(file);
 }
 
-/* DCMTK's storescu -f sends such a file too (with the meta information inside its data set, which is not to be copied). */
+/* DCMTK's storescu -f sends such a file too (with the meta information in the data set, which is not to be copied). */
 TEST(meta_information_without_a_preamble_is_stepped_over_in_a_bare_data_set)
 {
     text *file = conforming(SJ_EXPLICIT_LITTLE, EXPLICIT_LITTLE_UID);
@@ -277,8 +280,8 @@ TEST(other_meta_elements_of_short_and_long_form_are_stepped_over)
     }
 }
 
-/* PS3.10 table 7.1-1: Source, Sending and Receiving Presentation Address, (0002,0026) to (0002,0028), have the VR UR, whose
- * length has 32 bits (PS3.5 7.1.2). */
+/* PS3.10 table 7.1-1: Source, Sending and Receiving Presentation Address, (0002,0026) to (0002,0028), have the VR UR,
+ * whose length has 32 bits (PS3.5 7.1.2). */
 TEST(presentation_addresses_have_a_32_bit_length)
 {
     for (uint32_t tag = 0x00020026; tag <= 0x00020028; tag++) {
@@ -307,8 +310,8 @@ TEST(every_vr_of_16_bit_length_in_the_meta_information)
         with_meta_element(0x00020200, narrow[row], value, sizeof value);
 }
 
-/* One element among explicit ones whose VR is none: DCMTK takes its length as one of 16 bits, too (fuzz/TC0393, TC0397 and
- * TC0521 of the corpus). It is the first element that tells whether the meta information is implicit. */
+/* One element among explicit ones whose VR is none: DCMTK takes its length as one of 16 bits, too (fuzz/TC0393, TC0397
+ * and TC0521 of the corpus). It is the first element that tells whether the meta information is implicit. */
 TEST(what_is_no_vr_has_a_16_bit_length)
 {
     static const char vrs[][2] = { { 'o', 'b' }, { 0, 0 }, { (char)0x98, 0 }, { '?', '?' } };

@@ -30,9 +30,10 @@ TEST(fragment_size_of_every_small_maximum)
 
 TEST(fragment_size_of_large_maxima)
 {
-    static const uint32_t maxima[] = { 0,          1,          7,          8,          9,          4096,       16383,
-                                       16384,      16385,      131071,     131072,     131073,     0x7FFFFFFF, 0x80000000,
-                                       0xFFFFFFFE, 0xFFFFFFFF, 131066,     131065,     131070,     12,         13 };
+    static const uint32_t maxima[] = {
+        0,      1,      7,      8,      9,      12,     13,         4096,       16383,      16384,     16385,
+        131065, 131066, 131070, 131071, 131072, 131073, 0x7FFFFFFF, 0x80000000, 0xFFFFFFFE, 0xFFFFFFFF,
+    };
     const size_t count = sizeof maxima / sizeof *maxima;
 
     for (size_t a = 0; a < count; a++) {
@@ -120,7 +121,7 @@ static size_t slices_from(const sample *made, uint64_t at, uint64_t window_at, s
     CHECK(*covered <= made->twin.length - at);
     CHECK_EQUAL(gather(slices, count, out), *covered);
     CHECK_BYTES(out, made->twin.bytes + at, (size_t)*covered);
-    for (size_t slice = 0; slice < count; slice++) { /* payload is not copied: it lies in the command or in the window */
+    for (size_t slice = 0; slice < count; slice++) { /* payload is not copied: it lies in the command or the window */
         const uint8_t *base = slices[slice].iov_base;
         const bool header = base >= headers[0] && base < headers[0] + slots * SJ_PDV_HEADER;
         const bool in_window = base >= window && base + slices[slice].iov_len <= window + length;
@@ -179,8 +180,8 @@ TEST(an_odd_fragment_or_one_of_a_single_byte_is_served_as_well)
     CHECK_EQUAL(sj_message_stream(&one), 0);
 }
 
-/* Every window of a small message: what is covered is right, and stops only for want of payload or slots, never inside a
- * PDU that was begun here. */
+/* Every window of a small message: what is covered is right, and stops only for want of payload or slots, never inside
+ * a PDU that was begun here. */
 TEST(slices_of_every_window_and_slot_count)
 {
     static const uint32_t fragments[] = { 2, 4, 10 };
@@ -203,7 +204,7 @@ TEST(slices_of_every_window_and_slot_count)
                         CHECK(made.twin.rest[stop] == 0 || covered == 0);
                         if (stop == made.twin.length || slots - count < 2)
                             continue;
-                        /* it stopped before the end with slots left: the payload of the PDU that is due is not all here */
+                        /* it stopped with slots left: the payload of the PDU that is due is not all here */
                         uint64_t end = stop + 1;
                         while (made.twin.rest[end] != 0)
                             end++;

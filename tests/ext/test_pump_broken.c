@@ -154,7 +154,8 @@ TEST(settling_from_every_offset)
             const bool last = s->stream.last[from];
             s->store.stream_offset = from;
             CHECK_NOTE("fragment %u offset %zu", fragment, from);
-            CHECK_EQUAL(sj_store_settle(&s->wire, &s->store, sj_now() + 2000 * MILLISECONDS), last ? SJ_PEER_STALLED : SJ_OK);
+            const sj_status status = sj_store_settle(&s->wire, &s->store, sj_now() + 2000 * MILLISECONDS);
+            CHECK_EQUAL(status, last ? SJ_PEER_STALLED : SJ_OK);
             CHECK_EQUAL(s->store.stream_offset, last ? from : from + rest);
             CHECK(shutdown(s->wire.socket, SHUT_WR) == 0);
             peer_start(&s->other, s->end, plays_a_reader);

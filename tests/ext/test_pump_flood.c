@@ -1,5 +1,5 @@
-/* pump.c: a peer that sends without end, faster than it can be read. So that it is always the faster one, recv() is this
- * program's own here: it hands out the same bytes for ever. poll() and the rest are the system's. */
+/* pump.c: a peer that sends without end, faster than it can be read. So that it is always the faster one, recv() is
+ * this program's own here: it hands out the same bytes for ever. poll() and the rest are the system's. */
 #define SECONDS 5
 
 #include "check.h"
@@ -50,8 +50,8 @@ TEST(a_drain_ends_at_its_deadline)
     CHECK(close(other) == 0);
 }
 
-/* An answer that never ends: P-DATA-TF PDUs with these bytes behind their header. It may be called malformed; otherwise the
- * limit for the answer counts, and without one, signals are let in. */
+/* An answer that never ends: these PDUs again and again. It may be called malformed; otherwise the limit for the answer
+ * counts, and without one, signals are let in. */
 static void answered_without_end(const uint8_t *pdu, size_t length, uint64_t patience)
 {
     sj_status status = SJ_PAUSE;

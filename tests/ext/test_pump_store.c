@@ -122,7 +122,7 @@ TEST(a_large_object_through_tiny_buffers)
 /* The pad of an odd data set needs a byte behind the file's last one, even where the file just fills the window. */
 TEST(a_file_that_fills_the_window_leaves_room_for_the_pad)
 {
-    for (size_t pixels = 180001; pixels <= 180002; pixels++) { /* one of the two is odd with what is before the pixels */
+    for (size_t pixels = 180001; pixels <= 180002; pixels++) { /* one of the two data sets is odd */
         const size_t length = disk_write_object("filling", pixels);
         arrives("filling", 16378, length, 0);
     }
@@ -335,7 +335,8 @@ TEST(a_peer_that_does_not_answer)
     CHECK_EQUAL(answered_by(answer, 0, plays_its_bytes_after_what_it_expects, 300 * MILLISECONDS), SJ_PEER_SILENT);
     CHECK(sj_now() - begun >= 300 * MILLISECONDS && sj_now() - begun < 3000 * MILLISECONDS);
     for (size_t cut = 1; cut < length; cut += 20)
-        CHECK_EQUAL(answered_by(answer, cut, plays_its_bytes_after_what_it_expects, 300 * MILLISECONDS), SJ_PEER_STALLED);
+        CHECK_EQUAL(answered_by(answer, cut, plays_its_bytes_after_what_it_expects, 300 * MILLISECONDS),
+                    SJ_PEER_STALLED);
     /* without a limit for the answer, one that has begun must go on all the same */
     CHECK_EQUAL(answered_by(answer, 3, plays_its_bytes_after_what_it_expects, SJ_FOREVER), SJ_PEER_STALLED);
 }

@@ -153,7 +153,7 @@ static void plays_a_signal(peer *self)
     peer_wait(self, 1);
 }
 
-/* How long a signal that comes after 20 ms lets the pump wait. The thread of the peer must not take the signal for it. */
+/* How long a signal that comes after 20 ms lets the pump wait. The thread of the peer must not take it instead. */
 static uint64_t wait_with_signal(bool sending)
 {
     const struct sigaction action = { .sa_handler = nothing_but_wake };
@@ -362,7 +362,8 @@ TEST(a_closed_descriptor_is_the_systems_refusal)
 
 /* ---- sj_wire_receive --------------------------------------------------------------------------------------------- */
 
-static void receives(const uint8_t *bytes, size_t length, void (*part)(peer *peer), unsigned milliseconds, sj_status wanted)
+static void receives(const uint8_t *bytes, size_t length, void (*part)(peer *peer), unsigned milliseconds,
+                     sj_status wanted)
 {
     peer other = { .bytes = bytes, .length = length };
     int ends[2];

@@ -1,7 +1,7 @@
 /* What a peer sends: inbox.c, and the answer that is put together of it, to its command set in command.c.
  *
  * Input: HEAD bytes (capacity of the inbox, size of the pieces, presentation context, lengths of what is in the answer
- * already), then the bytes of the peer. Taken in pieces, they are the same PDUs as in the twin, which has them all at once.
+ * already), then the bytes of the peer. Taken in pieces, they are the same PDUs as in the twin, which has all at once.
  */
 #include "invariant.h"
 

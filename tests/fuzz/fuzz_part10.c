@@ -1,7 +1,7 @@
 /* The scan of a file: part10.c and dataset.c.
  *
- * Input: the file, then TAIL bytes: expect, extent, and six bytes that choose the windows. Whatever the windows, the verdict
- * and the results are the same; no byte outside a window is read; each step moves on; the results make sense.
+ * Input: the file, then TAIL bytes: expect, extent, and six bytes that choose the windows. Whatever the windows, the
+ * verdict and the results are the same; no byte outside a window is read; each step moves on; the results make sense.
  */
 #include "invariant.h"
 

@@ -1,7 +1,7 @@
 /* Fragmentation: pdv.c against the twin that builds the whole stream.
  *
- * Input: NUMBERS numbers of two bytes each, in this order: bytes of the command set, of the data set, of a fragment; offset
- * into the stream; the window's place and length; slots; the two maximum lengths.
+ * Input: NUMBERS numbers of two bytes each, in this order: bytes of the command set, of the data set, of a fragment;
+ * offset into the stream; the window's place and length; slots; the two maximum lengths.
  */
 #include "invariant.h"
 
