@@ -86,7 +86,7 @@ cdef object check(sj_status status, core.sj_wire *wire, str silent_code):
 
 cdef uint64_t nanoseconds(double seconds):
     """A time span; negative means without end."""
-    if seconds < 0 or seconds > 1e9:
+    if not 0 <= seconds <= 1e9:  # so that NaN, too, is no limit
         return core.SJ_FOREVER
     return <uint64_t>(seconds * 1e9)
 

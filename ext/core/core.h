@@ -26,7 +26,7 @@ typedef enum sj_status {
     SJ_FILE_CHANGED,      /* shorter or newer than when its sending began */
     SJ_NOT_DICOM,
     SJ_NO_META,           /* a data set without file meta information where one is required */
-    SJ_HAS_META,          /* file meta information where a bare data set is required */
+    SJ_HAS_META,          /* preamble and meta information where a bare data set is required (meta alone is skipped) */
     SJ_NO_SYNTAX,         /* file meta information without a transfer syntax where a guess is not allowed */
     SJ_TRUNCATED,         /* the file ends inside a header or value */
     SJ_BAD_ELEMENT,       /* a length or delimiter that PS3.5 7 does not allow here */
@@ -188,14 +188,14 @@ size_t sj_message_slices(const sj_message *message, uint64_t stream_offset, cons
 
 /* ---- inbox: PDUs out of received bytes (PS3.8 9.3) -------------------------------------------------------------------- */
 
-typedef struct sj_inbox {     /* what was received and not yet taken; the buffer belongs to the caller */
+typedef struct sj_inbox {     /* what was received and not yet taken; the buffer, of a PDU at least, is the caller's */
     uint8_t *bytes;
     size_t capacity, start, end;
 } sj_inbox;
 
 typedef struct sj_pdu {
     uint8_t type;
-    const uint8_t *body;      /* inside the inbox, valid until bytes are added */
+    const uint8_t *body;      /* inside the inbox, valid until sj_inbox_room() is called */
     size_t length;
 } sj_pdu;
 
@@ -233,7 +233,7 @@ typedef struct sj_source {    /* an open file and the window of it that was read
  * SJ_FILE_IO with *error for what is not there. promise: opens nothing. */
 sj_status sj_path_kind(const char *path, int *error);
 
-/* in: a path, a window buffer of at least SJ_WINDOW_MIN. out: the file open. failure: SJ_FILE_IO, SJ_FILE_KIND,
+/* in: a path, a window buffer of more than SJ_FRAGMENT_MAX bytes. out: the file open. failure: SJ_FILE_IO, SJ_FILE_KIND,
  * SJ_FILE_EMPTY. promise: never blocks on a FIFO; after failure nothing is open. */
 sj_status sj_source_open(sj_source *source, const char *path);
 
@@ -300,7 +300,7 @@ typedef struct sj_store {     /* one C-STORE on its way (PS3.7 9.1.1) */
 sj_status sj_store_run(sj_wire *wire, sj_store *store);
 
 /* in: a store that was given up. out: SJ_OK when the stream stands on a PDU boundary, so that A-ABORT may follow.
- * failure: SJ_PEER_STALLED, SJ_NET_IO … : only closing is left. promise: the message is never completed. */
+ * failure: SJ_PEER_STALLED, SJ_PEER_SILENT, SJ_PEER_CLOSED: only closing is left. promise: the message is never completed. */
 sj_status sj_store_settle(sj_wire *wire, sj_store *store, uint64_t deadline);
 
 /* in: nothing. out: the monotonic clock in nanoseconds. failure: none. promise: never 0. */

@@ -131,7 +131,8 @@ TEST(a_response_cut_at_every_byte)
 static size_t one_element(uint8_t *at, uint16_t element, const void *value, uint32_t length, size_t held)
 {
     const uint8_t header[8] = { 0, 0, (uint8_t)element, (uint8_t)(element >> 8),
-                                (uint8_t)length, (uint8_t)(length >> 8), (uint8_t)(length >> 16), (uint8_t)(length >> 24) };
+                                (uint8_t)length, (uint8_t)(length >> 8), (uint8_t)(length >> 16),
+                                (uint8_t)(length >> 24) };
     memcpy(at, header, 8);
     memcpy(at + 8, value, held);
     return 8 + held;
