@@ -1,4 +1,7 @@
-"""What the lower layers need of a console: records by level. The console itself belongs to ``cli``."""
+"""What the lower layers need of a console: records by level, and text that is safe to put into them.
+
+The console itself belongs to ``cli``.
+"""
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -14,3 +17,10 @@ if TYPE_CHECKING:
         def warn(self, text: str) -> None: ...
         def info(self, text: str) -> None: ...
         def debug(self, text: str) -> None: ...
+
+
+def printable(text: str) -> str:
+    """``text`` on one line: control characters as escapes, the bytes of a file name (as surrogates) as they are."""
+    return "".join(
+        [c if c.isprintable() or "\ud800" <= c <= "\udfff" else c.encode("unicode_escape").decode() for c in text]
+    )

@@ -129,3 +129,9 @@ def test_identification() -> None:
     from storejet import __version__
 
     assert console.identification("dcmsend") == f"$storejet: dcmsend v{__version__} $"
+
+
+def test_a_record_holds_no_control_characters(capfd: pytest.CaptureFixture[str]) -> None:
+    """What a file or a peer is called must not move the cursor or forge a line."""
+    console.Console(console.WARN).error("Bad DICOM file: a\x1b[2Jb\rc\x9b: two\nlines")
+    assert capfd.readouterr().err == "E: Bad DICOM file: a\\x1b[2Jb\\rc\\x9b: two\nE: lines\n"

@@ -9,6 +9,7 @@ import sys
 
 from storejet.cli import console, options
 from storejet.errors import UsageError
+from storejet.log import printable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -278,13 +279,6 @@ def one_of(names: "Sequence[str]") -> str:
     """The options as ``--a, --b or --c``."""
     shown = ["--" + name for name in names]
     return " or ".join([", ".join(shown[:-1]), shown[-1]] if len(shown) > 1 else shown)
-
-
-def printable(text: str) -> str:
-    """``text`` on one line: control characters as escapes, the bytes of a file name (as surrogates) as they are."""
-    return "".join(
-        [c if c.isprintable() or "\ud800" <= c <= "\udfff" else c.encode("unicode_escape").decode() for c in text]
-    )
 
 
 def expand(argv: "Sequence[str]") -> list[str]:

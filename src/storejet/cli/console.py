@@ -9,6 +9,7 @@ import posix
 import sys
 
 from storejet.cli import options
+from storejet.log import printable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -117,6 +118,9 @@ class Console:
 def record(level: int, text: str) -> str:
     """The lines of a record with their prefixes."""
     prefix = _LETTERS[level] + ": "
+    if not text.isprintable():
+        # file names, UIDs and a peer's words may hold anything; a terminal must not obey them
+        text = "\n".join([printable(line) for line in text.split("\n")])
     return prefix + text.replace("\n", "\n" + prefix) + "\n"
 
 

@@ -60,7 +60,7 @@ def main(tool: str) -> "NoReturn":
         else:
             from storejet.cli.umbrella import run as run_umbrella
 
-            code = run_umbrella(sys.argv[1:])
+            code = run_umbrella(sys.argv[1:], run)
     except KeyboardInterrupt:
         pass
     except BaseException:

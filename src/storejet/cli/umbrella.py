@@ -6,7 +6,7 @@ from storejet.errors import USAGE_ERROR
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 #: (name, what it does), in the order of the help
 COMMANDS = (
@@ -24,8 +24,8 @@ def help_text() -> str:
     return "\n".join(lines) + "\n"
 
 
-def run(arguments: "Sequence[str]") -> int:
-    """Run a subcommand; its exit code."""
+def run(arguments: "Sequence[str]", run_tool: "Callable[[str, Sequence[str]], int]") -> int:
+    """Run a subcommand; its exit code. ``run_tool`` runs one of the drop-in tools by its name."""
     name, rest = (arguments[0], arguments[1:]) if arguments else ("--help", ())
     if name in ("-h", "--help", "help"):
         sys.stdout.write(help_text())
@@ -34,8 +34,6 @@ def run(arguments: "Sequence[str]") -> int:
 
         sys.stdout.write(f"storejet {VERSION}\n")
     elif name in ("storescu", "dcmsend"):
-        from storejet.cli.start import run as run_tool
-
         return run_tool(name, rest)
     elif name in ("demo", "doctor") and rest:
         sys.stderr.write(f"storejet: {name} takes no arguments\n")

@@ -2,6 +2,7 @@
 
 from storejet._core import Source
 from storejet.errors import InputError, StorejetError
+from storejet.log import printable
 from storejet.plan.inspect import opened
 from storejet.plan.paths import encoded
 from storejet.tables.status import WARNING, status_class, status_text
@@ -41,7 +42,7 @@ class Outcome:
         """Why it failed, on one line, with DCMTK's ``module:code`` where it has one."""
         if self.error is not None:
             return self.error.coded
-        said = f" ({self.comment.strip()})" if self.comment.strip() else ""
+        said = f" ({printable(self.comment.strip())})" if self.comment.strip() else ""
         return f"peer answered status 0x{self.status:04x}: {status_text(self.status)}{said}"
 
 
@@ -108,5 +109,5 @@ class Sender:
 def failure_text(path: str, outcome: Outcome) -> str:
     """``PATH: why`` in the tools' words, for what was not stored."""
     if outcome.kind == UNSENT and isinstance(outcome.error, InputError):
-        return f"Bad DICOM file: {path}: {outcome.reason}"
-    return f"Store Failed, file: {path}: {outcome.reason}"
+        return f"Bad DICOM file: {printable(path)}: {outcome.reason}"
+    return f"Store Failed, file: {printable(path)}: {outcome.reason}"
