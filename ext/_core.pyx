@@ -22,6 +22,7 @@ from storejet.errors import (
     ProtocolError,
     ReleaseRequested,
     TimedOut,
+    Unreadable,
 )
 
 cdef extern from *:
@@ -49,7 +50,7 @@ cdef object file_failure(sj_status status, core.sj_source *source, core.sj_scan 
     text = words(status)
     if status == core.SJ_FILE_IO:
         reason = strerror(source.error).decode("utf-8", "replace")
-        return InputError(f"{text}: {reason}")
+        return Unreadable(f"{text}: {reason}")
     if scan == NULL or status <= core.SJ_FILE_CHANGED:
         return InputError(text)
     offset = scan.error_offset

@@ -351,3 +351,41 @@ def test_the_conduct_of_this_file_is_no_fault_by_itself(tool: Path, inputs: Inpu
             (seen,) = scp.finish()
         assert (result.code, result.err) == (0, "")
         assert seen.events == ["connect", "associate", "command", "store", "release", "closed"]
+
+
+# found by review
+
+
+@pytest.mark.parametrize("closed", [0, 1, 2])
+def test_a_closed_standard_stream_is_not_the_association(tool: Path, inputs: Inputs, closed: int) -> None:
+    """The socket would get the number of the closed stderr, and the peer the log lines."""
+    with ScriptedScp() as scp:
+        command = f'exec "$0" "$@" {closed}>&-'
+        line = ["sh", "-c", command, str(tool), "-v", "127.0.0.1", str(scp.port), inputs.file("sc")]
+        done = subprocess.run(line, capture_output=True, timeout=20, check=False)
+        (seen,) = scp.finish()
+    assert (done.returncode, len(seen.stores), seen.ending) == (0, 1, "release")
+
+
+def test_files_that_a_halt_leaves_are_counted(tool: Path, inputs: Inputs) -> None:
+    with ScriptedScp(Script(on_response=script.close)) as scp:
+        files = [inputs.file(name) for name in ("ct", "mr", "sc")]
+        result = run(tool, ["127.0.0.1", str(scp.port), *files])
+    assert result.code in (10, 62)
+    assert any(line.startswith("W: 2 ") and "not sent" in line for line in result.lines)
+
+
+def test_the_address_family_that_the_system_lacks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The next address is tried, and where none is left, the network is at fault."""
+    import _socket
+
+    from storejet.errors import NetworkError
+    from storejet.net import connection
+
+    def none(*_: object) -> None:
+        raise OSError(97, "Address family not supported by protocol")
+
+    monkeypatch.setattr(connection._socket, "socket", none)
+    with pytest.raises(NetworkError, match="Address family not supported") as caught:
+        connection.connect("127.0.0.1", 104, _socket.AF_INET, 1.0)
+    assert caught.value.code == "0006:031c"

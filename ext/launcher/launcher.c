@@ -5,6 +5,7 @@
  * environment (bin beside lib/pythonX.Y/site-packages, as in every virtual environment), Python is started isolated and
  * without `site`, with that one directory to import from. Anywhere else it is started in full.
  */
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -33,6 +34,11 @@ int main(int argc, char **argv)
     if (arguments == NULL) {
         perror(TOOL);
         return 1;
+    }
+    /* a socket or file that got the number of a closed stderr would receive the log lines */
+    for (int descriptor = 0; descriptor <= 2; descriptor++) {
+        if (fcntl(descriptor, F_GETFD) < 0 && open("/dev/null", descriptor == 0 ? O_RDONLY : O_WRONLY) != descriptor)
+            return 1;
     }
     python[0] = '\0';
     if (length > 0) {

@@ -14,7 +14,6 @@ DCMSEND_NO_INPUT_FILES = 21
 DCMSEND_INVALID_INPUT_FILE = 22
 DCMSEND_NO_VALID_INPUT_FILES = 23
 DCMSEND_CANNOT_WRITE_REPORT_FILE = 43
-DCMSEND_CANNOT_INITIALIZE_NETWORK = 60
 DCMSEND_CANNOT_NEGOTIATE_ASSOCIATION = 61
 DCMSEND_CANNOT_SEND_REQUEST = 62
 DCMSEND_CANNOT_ADD_PRESENTATION_CONTEXT = 65
@@ -27,7 +26,7 @@ INTERRUPTED = 130
 class StorejetError(Exception):
     """Anything that storejet reports on purpose; ``str()`` is one line without a trailing full stop.
 
-    ``fault`` names the one at fault in a word that starts the message; ``code`` is DCMTK's ``module:code`` or "".
+    ``fault`` names the one at fault in a word; ``code`` is DCMTK's ``module:code`` or "".
     """
 
     fault = "storejet"
@@ -48,8 +47,8 @@ class UsageError(StorejetError):
 
     fault = "command line"
 
-    def __init__(self, text: str, quietable: bool = False) -> None:
-        super().__init__(text)
+    def __init__(self, text: str, quietable: bool = False, code: str = "") -> None:
+        super().__init__(text, code)
         self.quietable = quietable
 
 
@@ -62,6 +61,10 @@ class InputError(StorejetError):
         super().__init__(text, code)
         self.offset = offset
         self.tag = tag
+
+
+class Unreadable(InputError):
+    """The system does not let us read a file: it need not be the file's fault."""
 
 
 class RouteError(StorejetError):
@@ -115,3 +118,6 @@ class InternalError(StorejetError):
     """A promise of our own code does not hold."""
 
     fault = "storejet itself"
+
+    def __init__(self, text: str, code: str = "") -> None:
+        super().__init__(f"storejet itself is at fault: {text}", code)

@@ -5,6 +5,7 @@ The console itself belongs to ``cli``.
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from typing import Protocol
 
     class Log(Protocol):
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
         def warn(self, text: str) -> None: ...
         def info(self, text: str) -> None: ...
         def debug(self, text: str) -> None: ...
+        def block(self, lines: Sequence[str]) -> None: ...
 
 
 def printable(text: str) -> str:

@@ -393,12 +393,12 @@ def test_mistakes_in_the_log_settings_are_never_quiet(tool: str, line: str, text
     assert not error.quietable
 
 
-@pytest.mark.parametrize("line", ["+v -v", "+v -d", "+v -ll info", "+v -ll ALL", "+sd +r +sp '*.dcm'", "+dls", "+cl 9"])
+@pytest.mark.parametrize("line", ["+v -v", "+v -d", "+v -ll info", "+v -ll ALL", "+sd +r +sp '*.dcm'", "+dls"])
 def test_fulfilled_checks_of_dcmsend(line: str) -> None:
     assert parse("dcmsend", line).files == ("a.dcm",)
 
 
-@pytest.mark.parametrize("line", ["-xd +cl 0", "-xs -xd +cl 9", "-tls", "-rn +u", "-R +C -xs", "--abort --repeat 3"])
+@pytest.mark.parametrize("line", ["-xs -xd", "-tls", "-rn +u", "-R +C -xs", "--abort --repeat 3"])
 def test_fulfilled_checks_of_storescu(line: str) -> None:
     assert parse("storescu", line).files == ("a.dcm",)
 

@@ -38,6 +38,7 @@ ONLY = {
 
 REFUSED = {
     "storescu": """
+    compression-level
     log-config rename config-file disable-new-vr user password empty-password kerberos saml jwt pos-response uid-padding
     invent-instance invent-series invent-study invent-patient enable-tls anonymous-tls std-passwd use-passwd null-passwd
     pem-keys der-keys add-cert-file add-cert-dir add-crl-file enable-crl-vfy enable-crl-all list-profiles profile-8996
@@ -45,7 +46,7 @@ REFUSED = {
     list-ciphers cipher dhparam no-sni request-sni seed write-seed write-seed-file require-peer-cert verify-peer-cert
     ignore-peer-cert
 """,
-    "dcmsend": "log-config read-from-dicomdir decompress-lossy create-report-file",
+    "dcmsend": "log-config compression-level read-from-dicomdir decompress-lossy create-report-file",
 }
 
 

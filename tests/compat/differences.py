@@ -34,7 +34,7 @@ TABLE: tuple[tuple[str, str, str], ...] = (
         "the option belongs to a later release: it is refused by name",
         ALL,
         """
-        storescu-spaced-uid-padding
+        storescu-spaced-uid-padding dcmsend-usage-compression-level
         dcmsend-as-deflated-dly dcmsend-as-rle-dly dcmsend-as-jpeg8-dly dcmsend-as-jpeg12-dly
         dcmsend-as-jpeg-lossless-dly dcmsend-as-jls-lossless-dly dcmsend-as-jls-lossy-dly dcmsend-as-j2k-lossless-dly
         dcmsend-as-j2k-dly dcmsend-as-ts-mpeg2-dly dcmsend-as-ts-mpeg4-dly dcmsend-as-ts-hevc-dly

@@ -76,3 +76,32 @@ def test_names_that_are_no_text(tmp_path: Path) -> None:
     (tmp_path / os.fsdecode(b"\xff\xfe.dcm")).write_bytes(b"x")
     ((path, complaint),) = expand([str(tmp_path)], Selection(scan=True, pattern="*.dcm"), Console())
     assert (os.fsencode(path).rsplit(b"/", 1)[1], complaint) == (b"\xff\xfe.dcm", "")
+
+
+def test_links_that_lead_nowhere_or_to_themselves(tmp_path: Path) -> None:
+    (tmp_path / "a.dcm").write_bytes(b"x")
+    (tmp_path / "loop").symlink_to("loop")
+    (tmp_path / "through").symlink_to("a.dcm/x")
+    found = dict(expand([str(tmp_path)], Selection(scan=True, recurse=True), Console()))
+    assert found.pop(f"{tmp_path}/a.dcm") == ""
+    assert set(found.values()) == {"Too many levels of symbolic links", "Not a directory"}
+
+
+def test_a_tree_deeper_than_the_stack(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    depth = 1500
+    for _ in range(depth):
+        os.mkdir("a")
+        os.chdir("a")
+    Path("deep.dcm").write_bytes(b"x")
+    monkeypatch.chdir(tmp_path)
+    try:
+        found = expand(["."], Selection(scan=True, recurse=True), Console())
+        assert found == [("a/" * depth + "deep.dcm", "")]
+    finally:
+        for _ in range(depth):
+            os.chdir("a")
+        os.remove("deep.dcm")
+        for _ in range(depth):
+            os.chdir("..")
+            os.rmdir("a")

@@ -58,21 +58,22 @@ def write(descriptor: int, data: bytes) -> None:
 
 
 class Console:
-    """Writes records of at least ``level`` to stderr. ``text`` may have several lines; each gets the prefix."""
+    """Writes records of at least ``level`` to stderr, each on one line whatever its text holds."""
 
     __slots__ = ("level",)
 
     def __init__(self, level: int = WARN) -> None:
         self.level = level
 
-    def enabled(self, level: int) -> bool:
-        """Whether records of ``level`` are written: ask before composing a costly one."""
-        return level >= self.level
-
     @property
     def verbose(self) -> bool:
         """Whether INFO records are written."""
         return self.level <= INFO
+
+    @property
+    def debugging(self) -> bool:
+        """Whether DEBUG records are written."""
+        return self.level <= DEBUG
 
     def fatal(self, text: str) -> None:
         """The program gives up."""
@@ -94,34 +95,31 @@ class Console:
         """Details of a step (--debug)."""
         self._log(DEBUG, text)
 
-    def trace(self, text: str) -> None:
-        """Details that only help to look into this program."""
-        self._log(TRACE, text)
+    def block(self, lines: "Sequence[str]") -> None:
+        """Several INFO lines in one piece."""
+        if self.level <= INFO:
+            write(2, encode(record(INFO, lines)))
 
-    def notice(self, text: str) -> None:
-        """An INFO record whatever the level, for --arguments."""
-        write(2, encode(record(INFO, text)))
+    def notice(self, lines: "Sequence[str]") -> None:
+        """INFO lines whatever the level, for --arguments."""
+        write(2, encode(record(INFO, lines)))
 
     def out(self, text: str) -> None:
         """``text`` as it is to stdout, unbuffered."""
         write(1, encode(text))
 
-    def err(self, text: str) -> None:
-        """``text`` as it is to stderr whatever the level, for the report of a mistake on the command line."""
-        write(2, encode(text))
-
     def _log(self, level: int, text: str) -> None:
         if level >= self.level:
-            write(2, encode(record(level, text)))
+            write(2, encode(record(level, (text,))))
 
 
-def record(level: int, text: str) -> str:
-    """The lines of a record with their prefixes."""
+def record(level: int, lines: "Sequence[str]") -> str:
+    """The lines of a record with their prefixes.
+
+    File names, UIDs and a peer's words may hold anything: none of it may make a line, or move a terminal's cursor.
+    """
     prefix = _LETTERS[level] + ": "
-    if not text.isprintable():
-        # file names, UIDs and a peer's words may hold anything; a terminal must not obey them
-        text = "\n".join([printable(line) for line in text.split("\n")])
-    return prefix + text.replace("\n", "\n" + prefix) + "\n"
+    return "".join([f"{prefix}{line if line.isprintable() else printable(line)}\n" for line in lines])
 
 
 def identification(tool: str) -> str:
@@ -131,10 +129,10 @@ def identification(tool: str) -> str:
     return f"$storejet: {tool} v{VERSION} $"
 
 
-def arguments_record(tool: str, argv: "Sequence[str]") -> str:
-    """The record for --arguments: what ``tool`` was called with (command files expanded, long option names).
+def arguments_record(tool: str, argv: "Sequence[str]") -> tuple[str, str]:
+    """The lines for --arguments: what ``tool`` was called with (command files expanded, long option names).
 
-    It ends in an empty line, as DCMTK's does.
+    The second one is empty, as DCMTK's is.
     """
     known = options.index(tool)
     shown: list[str] = []
@@ -148,4 +146,4 @@ def arguments_record(tool: str, argv: "Sequence[str]") -> str:
             values = len(row[options.ARGUMENTS])
             name = "--" + row[options.LONG]
         shown.append(f"'{name}' ")
-    return f"calling '{tool}' with {len(shown)} arguments: {''.join(shown)}\n"
+    return f"calling '{tool}' with {len(shown)} arguments: {''.join(shown)}", ""

@@ -111,7 +111,7 @@ class _Transfer:
         if self._none_accepted and options.choice("associations") == "single-association":
             raise _Halt(DCMSEND_CANNOT_ADD_PRESENTATION_CONTEXT)  # DCMTK keeps this code for the single association
         if console.verbose:
-            console.info("\n" + summary(entries, len(wanted), self._contexts))
+            console.block(["", *summary(entries, len(wanted), self._contexts)])
 
     def _associate(self, number: int, arrangement: Arrangement) -> None:
         """One association from request to release. Raises _Halt."""
@@ -120,10 +120,14 @@ class _Transfer:
         console.info("negotiating network association ...")
         self._contexts += len(arrangement.contexts)
         try:
-            session = open_session(peer_of(options), arrangement.contexts, console, options.flag("verbose-pc"))
+            session = open_session(
+                peer_of(options), arrangement.contexts, console, options.flag("verbose-pc") or console.debugging
+            )
         except StorejetError as error:
             words = "Association Rejected: " if isinstance(error, Rejected) else ""
             console.fatal(f"cannot negotiate network association: {words}{error.coded}")
+            if number > 1:
+                self._count_unattempted()
             raise _Halt(DCMSEND_CANNOT_NEGOTIATE_ASSOCIATION) from None
         try:
             self._send_members(number, arrangement, session)
@@ -137,6 +141,12 @@ class _Transfer:
             session.release()
         except StorejetError as error:
             console.error(f"Association Release Failed: {error.coded}")
+
+    def _count_unattempted(self) -> None:
+        """Say how many files the run ends before: what the exit code does not tell."""
+        left = sum([entry.association == 0 and not entry.refused for entry in self._entries])
+        if left:
+            self._console.warn(f"{_files(left)} not sent: the run ends here")
 
     def _send_members(self, number: int, arrangement: Arrangement, session: Session) -> None:
         console = self._console
@@ -163,13 +173,14 @@ class _Transfer:
                 console.error(failure_text(entry.path, outcome))
             else:
                 console.fatal(f"cannot send SOP instance: {failure_text(entry.path, outcome)}")
+                self._count_unattempted()
                 raise _Halt(DCMSEND_CANNOT_SEND_REQUEST)
             if outcome.kind == UNSENT and isinstance(outcome.error, RouteError):
                 entry.refused = outcome.error.code == NO_CONTEXT
             if outcome.kind == LOST:
                 rest = len(members) - done
                 if rest:
-                    console.error(f"{_files(rest)} not sent: the association is lost")
+                    console.warn(f"{_files(rest)} not sent: the association is lost")
                 return
 
 

@@ -127,8 +127,8 @@ BLOCKS: "tuple[Block, ...]" = (
          ("if the peer needs it, decompress anything",)),
     )),
     (0, "processing options", "deflate compression level", (
-        ("d", "+cl", "compression-level", (("level", "unsigned", 0, 9),), "", 6, (), "now",
-         ("0 = none, 1 = fastest, 9 = smallest", "(this version has no use for it)")),
+        ("d", "+cl", "compression-level", (("level", "unsigned", 0, 9),), "", 6, (), "later",
+         ("0 = none, 1 = fastest, 9 = smallest",)),
     )),
     (0, "processing options", "other processing options", (
         ("d", "-nh", "no-halt", (), "", None, (), "now", ("go on after an invalid file or a failed store",)),
@@ -197,8 +197,8 @@ BLOCKS: "tuple[Block, ...]" = (
     )),
     (0, "network options", "deflate compression level (only with --propose-deflated or --config-file)", (
         ("s", "+cl", "compression-level", (("level", "unsigned", 0, 9),), "", 6,
-         (("requires", "propose-deflated", "config-file"),), "now",
-         ("0 = none, 1 = fastest, 9 = smallest", "(this version has no use for it)")),
+         (("requires", "propose-deflated", "config-file"),), "later",
+         ("0 = none, 1 = fastest, 9 = smallest",)),
     )),
     (8, "network options", "user identity negotiation", (
         ("s", "-usr", "user", (("user name", "string", 0, 0),), "identity", None, (), "later",

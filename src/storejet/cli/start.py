@@ -38,7 +38,8 @@ def run(tool: str, arguments: "Sequence[str]") -> int:
         return 0
     if options.flag("arguments"):
         console.notice(consoles.arguments_record(tool, arguments))
-    console.debug(consoles.identification(tool) + "\n")
+    console.debug(consoles.identification(tool))
+    console.debug("")
     try:
         if tool == "storescu":
             from storejet.cli.storescu import run as run_tool
@@ -52,7 +53,7 @@ def run(tool: str, arguments: "Sequence[str]") -> int:
 
 def main(tool: str) -> "NoReturn":
     """The entry point of the installed commands."""
-    code = INTERRUPTED
+    code = 1
     gc.disable()  # nothing here makes garbage in circles, and looking for it takes its time
     try:
         if tool in TOOLS:
@@ -62,11 +63,10 @@ def main(tool: str) -> "NoReturn":
 
             code = run_umbrella(sys.argv[1:], run)
     except KeyboardInterrupt:
-        pass
+        code = INTERRUPTED
     except BaseException:
         import traceback
 
         traceback.print_exc()
-        code = 1
     finally:
         posix._exit(code)

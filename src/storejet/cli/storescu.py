@@ -48,8 +48,8 @@ def _run(options: "Options", console: "Console") -> int:
     try:
         contexts = fixed(options.choice("propose"), options.flag("combine"), classes)
         if not contexts:
-            raise UsageError("no presentation context to propose: no input file is left (0006:0103)")
-        session = open_session(peer_of(options), contexts, console, options.flag("verbose-pc"))
+            raise UsageError("no presentation context to propose: no input file is left", code="0006:0103")
+        session = open_session(peer_of(options), contexts, console, options.flag("verbose-pc") or console.debugging)
     except Rejected as error:
         console.fatal(f"Association Rejected: {error.text}")
         return STORESCU_FAILURE
@@ -130,7 +130,7 @@ def _send_all(options: "Options", console: "Console", session: Session, sender: 
                 continue
             console.error(failure_text(path, outcome))
             if outcome.kind == LOST or not go_on:
-                rest = len(paths) - position - 1
+                rest = (len(paths) - position - 1) * repeat + left - 1
                 if rest:
                     console.warn(f"{rest} further file{'s were' if rest > 1 else ' was'} not sent")
                 return _halted(outcome, go_on, abort, session, console)

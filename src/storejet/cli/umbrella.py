@@ -26,6 +26,14 @@ def help_text() -> str:
 
 def run(arguments: "Sequence[str]", run_tool: "Callable[[str, Sequence[str]], int]") -> int:
     """Run a subcommand; its exit code. ``run_tool`` runs one of the drop-in tools by its name."""
+    try:
+        return _run(arguments, run_tool)
+    except OSError as error:  # nobody reads what is printed
+        sys.stderr.write(f"storejet: {error}\n")
+        return 1
+
+
+def _run(arguments: "Sequence[str]", run_tool: "Callable[[str, Sequence[str]], int]") -> int:
     name, rest = (arguments[0], arguments[1:]) if arguments else ("--help", ())
     if name in ("-h", "--help", "help"):
         sys.stdout.write(help_text())

@@ -59,9 +59,13 @@ def connect(host: str, port: int, family: int, seconds: float) -> Connection:
     """
     failure: Exception | None = None
     for address_family, kind, protocol, _name, address in resolve(host, port, family):
-        candidate = _socket.socket(address_family, kind, protocol)
-        candidate.settimeout(seconds if seconds >= 0 else None)
         try:
+            candidate = _socket.socket(address_family, kind, protocol)
+        except OSError as error:  # this system does not speak that family, or has no descriptor left
+            failure = error
+            continue
+        try:
+            candidate.settimeout(seconds if seconds >= 0 else None)
             candidate.connect(address)
             return Connection(candidate)
         except OSError as error:

@@ -70,7 +70,8 @@ def fixed(propose: str, combine: bool, classes: "Iterable[str]") -> "tuple[Conte
     if len(contexts) > MOST_CONTEXTS:
         raise UsageError(
             f"Too many presentation contexts: {len(contexts)} needed, an association has {MOST_CONTEXTS} at most "
-            "(0006:0101; dcmsend uses several associations)"
+            "(dcmsend uses several associations)",
+            code="0006:0101",
         )
     return tuple([(2 * i + 1, abstract, syntaxes) for i, (abstract, syntaxes) in enumerate(contexts)])
 

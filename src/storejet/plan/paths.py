@@ -11,7 +11,7 @@ from storejet._core import kind_of, matches
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from storejet.log import Log
 
@@ -43,42 +43,48 @@ def expand(parameters: "Sequence[str]", selection: Selection, log: "Log") -> lis
         if kind != "directory":
             found.append((parameter, "" if kind == "file" else kind))
         elif selection.scan:
-            status = posix.stat(parameter)
-            _below(parameter, ((status.st_dev, status.st_ino),), selection, log, found)
+            _scan(parameter, selection, log, found)
         else:
             log.warn(f"ignoring directory because option --scan-directories is not set: {parameter}")
     return found
 
 
-def _below(
-    directory: str,
-    inside: tuple[tuple[int, int], ...],
-    selection: Selection,
-    log: "Log",
-    found: list[tuple[str, str]],
-) -> None:
-    """Add the files in a directory; ``inside``: (device, inode) of it and of those that it was reached through."""
-    prefix = "" if directory == "." else directory if directory.endswith("/") else directory + "/"
-    pattern = selection.pattern
-    try:
-        with posix.scandir(directory) as scanned:
-            entries = sorted(scanned, key=lambda entry: entry.name)
-    except OSError as error:
-        log.error(f"cannot read directory: {directory}: {error.strerror}")
-        return
-    for entry in entries:
-        path = prefix + entry.name
-        # the kind mostly stands in the directory itself; only a link has to be followed
-        if entry.is_dir():
+def _scan(directory: str, selection: Selection, log: "Log", found: list[tuple[str, str]]) -> None:
+    """Add the files in a directory. A stack of its own: a tree may be deeper than Python's is."""
+    inside: list[tuple[int, int]] = []  # (device, inode) of the directories that the walk is in
+    walk: list[Iterator[posix.DirEntry[str]]] = []
+
+    def enter(path: str) -> None:
+        try:
+            status = posix.stat(encoded(path))
+            if (status.st_dev, status.st_ino) in inside:
+                log.warn(f"ignoring directory because it contains itself: {path}")
+                return
+            with posix.scandir(path) as entries:
+                walk.append(iter(sorted(entries, key=lambda entry: entry.name)))
+            inside.append((status.st_dev, status.st_ino))
+        except OSError as error:
+            log.error(f"cannot read directory: {path}: {error.strerror}")
+
+    enter(directory)
+    while walk:
+        entry = next(walk[-1], None)
+        if entry is None:
+            walk.pop()
+            inside.pop()
+            continue
+        path = entry.path[2:] if directory == "." else entry.path
+        try:
+            # the kind mostly stands in the directory itself; only a link has to be followed
+            is_directory, is_file = entry.is_dir(), entry.is_file()
+        except OSError as error:
+            found.append((path, error.strerror or str(error)))
+            continue
+        if is_directory:
             if selection.recurse:
-                status = entry.stat()
-                identity = (status.st_dev, status.st_ino)
-                if identity in inside:
-                    log.warn(f"ignoring directory because it contains itself: {path}")
-                else:
-                    _below(path, (*inside, identity), selection, log, found)
-        elif not pattern or matches(pattern, encoded(entry.name)):
-            if entry.is_file():
+                enter(entry.path)
+        elif not selection.pattern or matches(selection.pattern, encoded(entry.name)):
+            if is_file:
                 found.append((path, ""))
             elif entry.is_symlink():
                 found.append((path, "is a link to nothing that is a file"))

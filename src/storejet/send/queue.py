@@ -28,7 +28,7 @@ _LINES = (
 )
 
 
-def summary(entries: "list[Entry]", associations: int, contexts: int) -> str:
+def summary(entries: "list[Entry]", associations: int, contexts: int) -> list[str]:
     """The lines of ``Status Summary``; lines that would count nothing are left out, the totals are always there."""
     counts: dict[str, int] = {}
     for entry in entries:
@@ -53,4 +53,4 @@ def summary(entries: "list[Entry]", associations: int, contexts: int) -> str:
         lines.append(f"- NOT sent to the peer   : {len(entries) - sent}")
     if refused:
         lines.append(f"  * no acceptable pres.  : {refused}")
-    return "\n".join(lines)
+    return lines

@@ -1,7 +1,7 @@
 """One file over an open session: opened, routed, sent, answered. Every attempt ends in exactly one Outcome."""
 
 from storejet._core import Source
-from storejet.errors import InputError, StorejetError
+from storejet.errors import InputError, StorejetError, Unreadable
 from storejet.log import printable
 from storejet.plan.inspect import opened
 from storejet.plan.paths import encoded
@@ -108,6 +108,8 @@ class Sender:
 
 def failure_text(path: str, outcome: Outcome) -> str:
     """``PATH: why`` in the tools' words, for what was not stored."""
+    if isinstance(outcome.error, Unreadable):
+        return f"Cannot access file: {printable(path)}: {outcome.reason}"
     if outcome.kind == UNSENT and isinstance(outcome.error, InputError):
         return f"Bad DICOM file: {printable(path)}: {outcome.reason}"
     return f"Store Failed, file: {printable(path)}: {outcome.reason}"

@@ -158,7 +158,7 @@ def open_session(peer: Peer, contexts: "Sequence[Context]", log: "Log", verbose_
     if verbose_contexts:
         from storejet.ul import describe
 
-        log.info("\n".join(describe.describe_request(request)))
+        log.block(describe.describe_request(request))
     log.info("Requesting Association")
     connection = connect(peer.host, peer.port, peer.family, peer.connect)
     wire = connection.wire
@@ -174,7 +174,7 @@ def open_session(peer: Peer, contexts: "Sequence[Context]", log: "Log", verbose_
         _give_up(connection, association, error)
         raise
     if verbose_contexts:
-        log.info("\n".join(describe.describe_accepted(request, accepted)))
+        log.block(describe.describe_accepted(request, accepted))
     for note in accepted.notes:
         log.debug(note)
     if 0 < session.fragment < SLOW_FRAGMENT:

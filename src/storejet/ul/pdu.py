@@ -115,9 +115,7 @@ def _check(request: AssociateRequest) -> None:
 
 
 def _unusable(text: str, code: str) -> UsageError:
-    error = UsageError(text)
-    error.code = code
-    return error
+    return UsageError(text, code=code)
 
 
 def encoded(text: str) -> bytes:
