@@ -119,5 +119,6 @@ class InternalError(StorejetError):
 
     fault = "storejet itself"
 
-    def __init__(self, text: str, code: str = "") -> None:
-        super().__init__(f"storejet itself is at fault: {text}", code)
+    @property
+    def coded(self) -> str:
+        return f"storejet itself is at fault: {self.text}"
