@@ -1,7 +1,7 @@
 /* The whole C interface of storejet.
  *
- * Kernels (all but pump.c) are pure: pointer and length in, status out, no allocation, no globals, no system calls.
- * pump.c is the only file that calls the system. Each function stands under a contract of four lines:
+ * Kernels (all but source.c and pump.c) are pure: pointer and length in, status out, no allocation, no globals, no system
+ * calls. source.c reads files, pump.c moves bytes through sockets; no other file calls the system. Each function stands under a contract of four lines:
  * in, out, failure, promise. Clauses cite DICOM PS3.5 (data sets), PS3.7 (DIMSE), PS3.8 (upper layer), PS3.10 (files).
  */
 #ifndef STOREJET_CORE_H
@@ -216,9 +216,7 @@ typedef struct sj_answer {    /* a response under assembly */
  * set, SJ_MORE when further fragments are due. failure: SJ_BAD_PDV. promise: reads only the body. */
 sj_status sj_answer_add(sj_answer *answer, const uint8_t *body, size_t length);
 
-/* ---- pump: files and sockets (pump.c, the only system calls) ------------------------------------------------------------ */
-
-#define SJ_FOREVER UINT64_MAX
+/* ---- source: files (source.c) -------------------------------------------------------------------------------------- */
 
 typedef struct sj_source {    /* an open file and the window of it that was read last */
     int file;                 /* -1: closed */
@@ -244,6 +242,29 @@ sj_status sj_source_scan(sj_source *source, sj_scan *scan);
 /* in: a source. out: closed. failure: none. promise: may be called again. */
 void sj_source_close(sj_source *source);
 
+/* in: an open source; where the data set begins in it; an offset into the data set; bytes of a fragment. out: whole
+ * fragments from that offset on in the window, `most` bytes or one fragment at least, so that a PDU is never left half sent
+ * for want of its file; one byte stays free for a pad. failure: SJ_FILE_IO, SJ_FILE_CHANGED: parts of two versions must
+ * not become one object. promise: reads inside the file only. */
+sj_status sj_source_load(sj_source *source, uint64_t data_offset, uint64_t at, uint32_t fragment, size_t most);
+
+typedef struct sj_upcoming {  /* the file that will be sent next: prepared while the peer works on the present one */
+    sj_source *source;
+    sj_scan *scan;
+    const char *path;         /* NULL: none */
+    sj_expect expect;
+    bool done;
+    sj_status opened, scanned;
+} sj_upcoming;
+
+/* in: source, scan, path, expect; bytes of a fragment. out: opened, scanned (structure checked to the end), done; the
+ * window holds the beginning of the data set. failure: in those two. promise: does nothing when done or without path. */
+void sj_upcoming_prepare(sj_upcoming *upcoming, uint32_t fragment);
+
+/* ---- pump: sockets (pump.c) ------------------------------------------------------------------------------------------ */
+
+#define SJ_FOREVER UINT64_MAX
+
 typedef struct sj_wire {      /* a connected socket, non-blocking */
     int socket;
     int error;                /* errno of the last SJ_NET_IO */
@@ -266,19 +287,6 @@ sj_status sj_wire_receive(sj_wire *wire, sj_pdu *pdu, uint64_t deadline);
 /* in: deadline. out: SJ_OK when the peer has closed. failure: SJ_PAUSE, SJ_PEER_SILENT, SJ_NET_IO.
  * promise: what comes is thrown away. */
 sj_status sj_wire_drain(sj_wire *wire, uint64_t deadline);
-
-typedef struct sj_upcoming {  /* the file that will be sent next: prepared while the peer works on the present one */
-    sj_source *source;
-    sj_scan *scan;
-    const char *path;         /* NULL: none */
-    sj_expect expect;
-    bool done;
-    sj_status opened, scanned;
-} sj_upcoming;
-
-/* in: source, scan, path, expect; bytes of a fragment. out: opened, scanned (structure checked to the end), done; the
- * window holds the beginning of the data set. failure: in those two. promise: does nothing when done or without path. */
-void sj_upcoming_prepare(sj_upcoming *upcoming, uint32_t fragment);
 
 typedef struct sj_store {     /* one C-STORE on its way (PS3.7 9.1.1) */
     sj_message message;

@@ -1,9 +1,7 @@
-/* Files and sockets: the only file with system calls.
+/* Sockets: what a source holds in its window goes out, cut into PDVs by headers and slices (pdv.c, sendmsg).
  *
- * A data set goes from the page cache into one reused window (pread) and from there, cut into PDVs by headers and slices
- * (pdv.c), to the socket (sendmsg). Measured on loopback at 16 KiB PDUs, this beats sending out of a mapping by a third
- * and sendfile() by half: page faults and per-page references cost more than one copy that stays in the cache. Nor can a
- * file that shrinks kill its reader.
+ * Measured on loopback at 16 KiB PDUs, reading into a window that stays in the cache and sending from there beats sending
+ * out of a mapping by a third and sendfile() by half.
  *
  * The socket never blocks; poll() waits, in slices short enough for a signal to be seen.
  */
@@ -17,13 +15,11 @@
 #include <sched.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
 enum {
     SLOTS = 512,                 /* slices of one sendmsg(): 256 PDUs */
-    JUMP_WINDOW = 4 << 10,       /* bytes read behind a value that was stepped over */
     CHUNK = 256 << 10,           /* bytes read at a time while sending: the peer works on one while the next is read */
     PAUSE_AFTER = 32 << 20,      /* bytes sent between two looks for signals */
     WAIT_SLICE = 200,            /* milliseconds: a signal that slips in before poll() is seen at most this much later */
@@ -47,141 +43,6 @@ static uint64_t later(uint64_t nanoseconds)
 {
     const uint64_t now = sj_now();
     return nanoseconds >= SJ_FOREVER - now ? SJ_FOREVER : now + nanoseconds;
-}
-
-/* ---- files ------------------------------------------------------------------------------------------------------- */
-
-static uint64_t modified(const struct stat *status)
-{
-    return (uint64_t)status->st_mtim.tv_sec * NANOSECONDS + (uint64_t)status->st_mtim.tv_nsec;
-}
-
-sj_status sj_path_kind(const char *path, int *error)
-{
-    struct stat status;
-
-    if (stat(path, &status) != 0) {
-        *error = errno;
-        return SJ_FILE_IO;
-    }
-    return S_ISREG(status.st_mode) ? SJ_OK : S_ISDIR(status.st_mode) ? SJ_DIRECTORY : SJ_FILE_KIND;
-}
-
-sj_status sj_source_open(sj_source *source, const char *path)
-{
-    struct stat status;
-
-    /* O_NONBLOCK: opening a FIFO would wait for its writer; on regular files it means nothing */
-    source->file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-    source->length = 0;
-    if (source->file < 0) {
-        source->error = errno;
-        return errno == ENXIO ? SJ_FILE_KIND : SJ_FILE_IO; /* ENXIO: a socket, or a device without a driver */
-    }
-    if (fstat(source->file, &status) != 0) {
-        source->error = errno;
-        sj_source_close(source);
-        return SJ_FILE_IO;
-    }
-    if (!S_ISREG(status.st_mode) || status.st_size <= 0) {
-        sj_source_close(source);
-        return S_ISREG(status.st_mode) ? SJ_FILE_EMPTY : SJ_FILE_KIND;
-    }
-    source->size = (uint64_t)status.st_size;
-    source->modified = modified(&status);
-    return SJ_OK;
-}
-
-void sj_source_close(sj_source *source)
-{
-    if (source->file >= 0)
-        close(source->file);
-    source->file = -1;
-}
-
-/* Fills the window with `wanted` bytes from `at`, which must lie inside the file. */
-static sj_status fill(sj_source *source, uint64_t at, size_t wanted)
-{
-    source->window_at = at;
-    source->length = 0;
-    while (source->length < wanted) {
-        const ssize_t got = pread(source->file, source->window + source->length, wanted - source->length,
-                                  (off_t)(at + source->length));
-        if (got < 0 && errno == EINTR)
-            continue;
-        if (got < 0) {
-            source->error = errno;
-            return SJ_FILE_IO;
-        }
-        if (got == 0)
-            return SJ_FILE_CHANGED; /* its size said there was more */
-        source->length += (size_t)got;
-    }
-    return SJ_OK;
-}
-
-static size_t smaller(uint64_t a, uint64_t b)
-{
-    return (size_t)(a < b ? a : b);
-}
-
-sj_status sj_source_scan(sj_source *source, sj_scan *scan)
-{
-    /* what is read for its structure is sent from the same window, so there is no reason to read little */
-    size_t next = scan->extent == SJ_READ_WHOLE ? source->capacity - 1 : JUMP_WINDOW;
-
-    for (;;) {
-        const uint64_t window_end = source->window_at + source->length;
-        const uint64_t rest = source->size - scan->position;
-        const bool held = source->length > 0 && scan->position >= source->window_at && scan->position < window_end &&
-                          (window_end == source->size || window_end - scan->position >= SJ_WINDOW_MIN);
-        if (!held) {
-            const bool onward = source->length > 0 && scan->position < window_end;
-            if (source->length > 0)
-                next = onward ? smaller(next * 2, CHUNK) : JUMP_WINDOW;
-            const sj_status status = fill(source, scan->position, smaller(smaller(next, source->capacity), rest));
-            if (status != SJ_OK)
-                return status;
-        }
-        const size_t skipped = (size_t)(scan->position - source->window_at);
-        const sj_status status = sj_scan_step(scan, source->window + skipped, source->length - skipped);
-        if (status != SJ_MORE)
-            return status;
-    }
-}
-
-/* Brings the fragments from offset `at` of a data set on into the window, `most` bytes or one fragment at least: whole
- * fragments, so that a PDU is never left half sent for want of its file. One byte stays free for the pad. */
-static sj_status load(sj_source *source, uint64_t data_offset, uint64_t at, uint32_t fragment, size_t most)
-{
-    const uint64_t rest = source->size - data_offset - at;
-    const size_t room = smaller(source->capacity - 1, most > fragment ? most : fragment);
-    const size_t wanted = smaller(rest, room - room % fragment);
-    struct stat now;
-
-    const sj_status status = fill(source, data_offset + at, wanted);
-    if (status != SJ_OK || wanted < rest)
-        return status;
-    if (fstat(source->file, &now) != 0 || (uint64_t)now.st_size != source->size || modified(&now) != source->modified)
-        return SJ_FILE_CHANGED; /* parts of two versions must not become one object */
-    return SJ_OK;
-}
-
-void sj_upcoming_prepare(sj_upcoming *upcoming, uint32_t fragment)
-{
-    sj_source *source = upcoming->source;
-
-    if (upcoming->done || upcoming->path == NULL)
-        return;
-    upcoming->done = true;
-    upcoming->opened = sj_source_open(source, upcoming->path);
-    if (upcoming->opened != SJ_OK)
-        return;
-    sj_scan_init(upcoming->scan, source->size, upcoming->expect, SJ_READ_WHOLE);
-    upcoming->scanned = sj_source_scan(source, upcoming->scan);
-    const uint64_t at = upcoming->scan->data_set_offset;
-    if (upcoming->scanned == SJ_OK && source->window_at > at)
-        upcoming->scanned = load(source, at, 0, fragment, source->capacity);
 }
 
 /* ---- sockets ------------------------------------------------------------------------------------------------------ */
@@ -430,8 +291,8 @@ static sj_status send_stream(sj_wire *wire, sj_store *store, uint64_t until)
         const size_t count = due(store, slices, headers, &covered);
         if (count == 0) {
             const sj_status status =
-                load(store->source, store->data_offset, sj_message_data_at(&store->message, store->stream_offset),
-                     store->message.fragment, CHUNK);
+                sj_source_load(store->source, store->data_offset,
+                               sj_message_data_at(&store->message, store->stream_offset), store->message.fragment, CHUNK);
             if (status != SJ_OK)
                 return status;
             continue;
