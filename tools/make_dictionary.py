@@ -1,6 +1,7 @@
 """Make the rows of the data dictionary (``ext/core/dictionary_rows.h``) from pydicom's.
 
-``python tools/make_dictionary.py`` writes the file; ``--check`` only says, by its exit code, whether that would change it.
+``python tools/make_dictionary.py`` writes the file; ``--check`` only says, by its exit code, whether that would change
+anything.
 
 Of each element only its VR is kept. Left out are delimiters, command elements, private elements that stand in no block
 (PS3.5 7.8.1: elements below 1000 or of even groups are nobody's), and what is no VR.
@@ -85,7 +86,7 @@ def rendered(public: Public, repeaters: Repeaters, private: Private) -> str:
     creators = {name.strip(): private_rows(rows) for name, rows in private.items()}
     creators = {name: creators[name] for name in sorted(creators, key=str.encode) if creators[name]}
     owned = [row for rows in creators.values() for row in rows]
-    vrs = sorted({row[-1] for row in (*standard, *repeating, *owned)})
+    vrs = sorted({vr for *_, vr in standard} | {vr for *_, vr in repeating} | {vr for *_, vr in owned})
     places = {vr: place for place, vr in enumerate(vrs)}
     firsts, starts = [0], [0]
     for name, rows in creators.items():
@@ -99,10 +100,8 @@ def rendered(public: Public, repeaters: Repeaters, private: Private) -> str:
         + array("uint8_t public_vrs[]", (str(places[vr]) for _, vr in standard))
         + "/* elements whose group or number repeats */\n"
         + array("repeating_row repeating[]", (f"{{ 0x{m:08x}, 0x{t:08x}, {places[vr]} }}" for m, t, vr in repeating))
-        + "/* private creators in the order of their bytes: where each one's name and rows begin; one more for the end */\n"
-        + "static const char creator_names[] =\n"
-        + "".join(f'    "{name}"\n' for name in creators)
-        + "    ;\n\n"
+        + "/* private creators by their bytes; where each name begins, and its rows, and where all end */\n"
+        + array("char creator_names[]", (repr(letter) for name in creators for letter in name))
         + array("uint16_t creator_starts[]", map(str, starts))
         + array("uint16_t creator_rows[]", map(str, firsts))
         + "/* group << 16 | low byte of the element << 8 | place of the VR, in order for each creator */\n"

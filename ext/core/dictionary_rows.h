@@ -765,434 +765,399 @@ static const repeating_row repeating[] = {
     { 0xffffff0f, 0x00280808, 2 },
 };
 
-/* private creators in the order of their bytes: where each one's name and rows begin; one more for the end */
-static const char creator_names[] =
-    "1.2.840.113663.1"
-    "1.2.840.113681"
-    "1.2.840.113708.794.1.1.2.0"
-    "2.16.840.1.114059.1.1.6.1.50.1"
-    "A.L.I. Technologies, Inc."
-    "ACUSON"
-    "ACUSON: 1.2.840.11386.1.0"
-    "ACUSON:1.2.840.113680.1.0:0921"
-    "ACUSON:1.2.840.113680.1.0:7f10"
-    "ACUSON:1.2.840.113680.1.0:7ffe"
-    "ADAC_IMG"
-    "AEGIS_DICOM_2.00"
-    "AGFA"
-    "AGFA PACS Archive Mirroring 1.0"
-    "AGFA-AG_HPState"
-    "AGFA_ADC_Compact"
-    "ALOKA:1.2.392.200039.103.2"
-    "AMI Annotations_01"
-    "AMI Annotations_02"
-    "AMI ImageContextExt_01"
-    "AMI ImageContext_01"
-    "AMI ImageTransform_01"
-    "AMI Sequence AnnotElements_01"
-    "AMI Sequence Annotations_01"
-    "AMI Sequence Annotations_02"
-    "AMI StudyExtensions_01"
-    "AMICAS0"
-    "APEX_PRIVATE"
-    "ATL HDI V1.0"
-    "ATL PRIVATE TAGS"
-    "Acuson X500"
-    "Agfa ADC NX"
-    "AgilityRuntime"
-    "Applicare/Centricity Radiology Web/Version 1.0"
-    "Applicare/Centricity Radiology Web/Version 2.0"
-    "Applicare/Print/Version 5.1"
-    "Applicare/RadStore/Version 1.0"
-    "Applicare/RadWorks/Version 5.0"
-    "Applicare/RadWorks/Version 6.0"
-    "Applicare/RadWorks/Version 6.0/Summary"
-    "Applicare/Workflow/Version 1.0"
-    "BRIT Systems, Inc."
-    "BioPri"
-    "BrainLAB_BeamProfile"
-    "BrainLAB_Conversion"
-    "BrainLAB_PatientSetup"
-    "CAMTRONICS"
-    "CAMTRONICS IP"
-    "CARDIO-D.R. 1.0"
-    "CARDIO-SMS 1.0"
-    "CEMAX-ICON"
-    "Canon Inc."
-    "DIDI TO PCR 1.1"
-    "DIGISCAN IMAGE"
-    "DLX_ANNOT_01"
-    "DLX_EXAMS_01"
-    "DLX_LKUP_01"
-    "DLX_PATNT_01"
-    "DLX_SERIE_01"
-    "DL_INTERNAL_USE"
-    "DR Systems, Inc."
-    "ELGEMS_XPERT"
-    "ELSCINT1"
-    "EMAGEON JPEG2K INFO"
-    "EMAGEON STUDY HOME"
-    "Eclipse 60"
-    "FDMS 1.0"
-    "FFP DATA"
-    "GDCM CONFORMANCE TESTS"
-    "GE ??? From Adantage Review CS"
-    "GE LUT Asymmetry Parameter"
-    "GEHC_CT_ADVAPP_001"
-    "GEIIS"
-    "GEIIS PACS"
-    "GEMS-IT/Centricity RA600/7.0"
-    "GEMS_0039"
-    "GEMS_3DSTATE_001"
-    "GEMS_ACQU_01"
-    "GEMS_ACRQA_1.0 BLOCK1"
-    "GEMS_ACRQA_1.0 BLOCK2"
-    "GEMS_ACRQA_1.0 BLOCK3"
-    "GEMS_ACRQA_2.0 BLOCK1"
-    "GEMS_ACRQA_2.0 BLOCK2"
-    "GEMS_ACRQA_2.0 BLOCK3"
-    "GEMS_ADWSoft_3D1"
-    "GEMS_ADWSoft_3D2"
-    "GEMS_ADWSoft_DPO"
-    "GEMS_ADWSoft_DPO1"
-    "GEMS_AWSOFT_CD1"
-    "GEMS_AWSoft_SB1"
-    "GEMS_CTHD_01"
-    "GEMS_CT_CARDIAC_001"
-    "GEMS_CT_HINO_01"
-    "GEMS_CT_VES_01"
-    "GEMS_DLX_DOSE_01"
-    "GEMS_DL_FRAME_01"
-    "GEMS_DL_IMG_01"
-    "GEMS_DL_PATNT_01"
-    "GEMS_DL_SERIES"
-    "GEMS_DL_SERIES_01"
-    "GEMS_DL_STUDY_01"
-    "GEMS_DRS_1"
-    "GEMS_FALCON_03"
-    "GEMS_FUNCTOOL_01"
-    "GEMS_GDXE_ATHENAV2_INTERNAL_USE"
-    "GEMS_GDXE_FALCON_04"
-    "GEMS_GENIE_1"
-    "GEMS_GNHD_01"
-    "GEMS_HELIOS_01"
-    "GEMS_HINO_CT_01"
-    "GEMS_IDEN_01"
-    "GEMS_IMAG_01"
-    "GEMS_IMPS_01"
-    "GEMS_IQTB_IDEN_47"
-    "GEMS_IT_US_REPORT"
-    "GEMS_LUNAR_RAW"
-    "GEMS_MR_RAW_01"
-    "GEMS_PARM_01"
-    "GEMS_PATI_01"
-    "GEMS_PETD_01"
-    "GEMS_QVA_PHOTO_01"
-    "GEMS_RELA_01"
-    "GEMS_RTEN_01"
-    "GEMS_SENO_02"
-    "GEMS_SERS_01"
-    "GEMS_STDY_01"
-    "GEMS_Ultrasound_ImageGroup_001"
-    "GEMS_Ultrasound_MovieGroup_001"
-    "GEMS_VXTLSTATE_001"
-    "GEMS_VXTL_USERDATA_01"
-    "GEMS_XELPRV_01"
-    "GEMS_XR3DCAL_01"
-    "GEMS_YMHD_01"
-    "GE_GENESIS_REV3.0"
-    "GE_GROUP"
-    "HMC - CT - ID"
-    "HOLOGIC"
-    "HOLOGIC, Inc."
-    "Hologic"
-    "IDEXX"
-    "IMPAC"
-    "IMS s.r.l. Biopsy Private Code"
-    "IMS s.r.l. Mammography Private Code"
-    "INFINITT_FMX"
-    "INTEGRIS 1.0"
-    "INTELERAD MEDICAL SYSTEMS"
-    "ISG Image"
-    "ISG shadow"
-    "ISI"
-    "Image (ID, Version, Size, Dump, GUID)"
-    "Imaging Dynamics Company Ltd."
-    "KINETDX"
-    "KINETDX_GRAPHICS"
-    "KRETZ_US"
-    "Kodak Image Information"
-    "LODOX_STATSCAN"
-    "LORAD Selenia"
-    "MAROTECH Inc."
-    "MDS NORDION OTP ANATOMY MODELLING"
-    "MEDIFACE"
-    "MERGE TECHNOLOGIES, INC."
-    "MITRA LINKED ATTRIBUTES 1.0"
-    "MITRA OBJECT ATTRIBUTES 1.0"
-    "MITRA OBJECT DOCUMENT 1.0"
-    "MITRA OBJECT UTF8 ATTRIBUTES 1.0"
-    "MITRA PRESENTATION 1.0"
-    "MMCPrivate"
-    "Mayo/IBM Archive Project"
-    "MeVis BreastCare"
-    "MeVis eD: Geometry Information"
-    "MeVis eD: Slice Information"
-    "MeVis eD: Timepoint Information"
-    "MeVis eatDicom"
-    "MedIns HP Extensions"
-    "Mitra Markup 1.0"
-    "Mitra Object Document 1.0"
-    "Mitra Presentation 1.0"
-    "Mortara_Inc"
-    "NUD_PRIVATE"
-    "ObjectModel (ID, Version, Place, PlaceDescription)"
-    "PAPYRUS"
-    "PAPYRUS 3.0"
-    "PHILIPS MR"
-    "PHILIPS MR R5.5/PART"
-    "PHILIPS MR R5.6/PART"
-    "PHILIPS MR SPECTRO;1"
-    "PHILIPS MR/LAST"
-    "PHILIPS MR/PART"
-    "PHILIPS MR/PART 12"
-    "PHILIPS MR/PART 6"
-    "PHILIPS MR/PART 7"
-    "PHILIPS NM -Private"
-    "PHILIPS UNDOCUMENTED"
-    "PHILIPS UNKNOWN"
-    "PHILIPS-MR-1"
-    "PMOD_1"
-    "PMOD_GENPET"
-    "PMS-THORA-5.1"
-    "PMTF INFORMATION DATA"
-    "POLYTRON-SMS 2.5"
-    "PRIVATE ORIGINAL ATTRIBUTES"
-    "Philips EV Imaging DD 017"
-    "Philips EV Imaging DD 019"
-    "Philips EV Imaging DD 021"
-    "Philips EV Imaging DD 022"
-    "Philips EnVisor"
-    "Philips Imaging DD 001"
-    "Philips Imaging DD 002"
-    "Philips Imaging DD 065"
-    "Philips Imaging DD 067"
-    "Philips Imaging DD 070"
-    "Philips Imaging DD 073"
-    "Philips Imaging DD 129"
-    "Philips MR Imaging DD 001"
-    "Philips MR Imaging DD 002"
-    "Philips MR Imaging DD 003"
-    "Philips MR Imaging DD 004"
-    "Philips MR Imaging DD 005"
-    "Philips NM Private Group"
-    "Philips PET Private Group"
-    "Philips RAD Imaging DD 001"
-    "Philips RAD Imaging DD 097"
-    "Philips US Imaging 60"
-    "Philips US Imaging DD 017"
-    "Philips US Imaging DD 023"
-    "Philips US Imaging DD 033"
-    "Philips US Imaging DD 034"
-    "Philips US Imaging DD 035"
-    "Philips US Imaging DD 036"
-    "Philips US Imaging DD 038"
-    "Philips US Imaging DD 039"
-    "Philips US Imaging DD 040"
-    "Philips US Imaging DD 041"
-    "Philips US Imaging DD 042"
-    "Philips US Imaging DD 043"
-    "Philips US Imaging DD 109"
-    "Philips US Imaging DD 113"
-    "Philips US Private 3D"
-    "Philips X-ray Imaging DD 001"
-    "Picker MR Private Group"
-    "Picker NM Private Group"
-    "QCA"
-    "QCA_RESULTS"
-    "QUASAR_INTERNAL_USE"
-    "QVA"
-    "REPORT_FROM_APP"
-    "RadWorksMarconi"
-    "RadWorksTBR"
-    "SCHICK TECHNOLOGIES - Change Item Creator ID"
-    "SCHICK TECHNOLOGIES - Change List Creator ID"
-    "SCHICK TECHNOLOGIES - Image Security Creator ID"
-    "SCHICK TECHNOLOGIES - Note Item Creator ID"
-    "SCHICK TECHNOLOGIES - Note List Creator ID"
-    "SCHICK TECHNOLOGIES - Viewset Creator ID"
-    "SCHICK TECHNOLOGIES - Viewset Item Creator ID"
-    "SECTRA_Ident_01"
-    "SECTRA_ImageInfo_01"
-    "SECTRA_OverlayInfo_01"
-    "SEGAMI MIML"
-    "SEGAMI__MEMO"
-    "SET WINDOW"
-    "SHS MagicView 300"
-    "SIEMENS CM VA0  ACQU"
-    "SIEMENS CM VA0  CMS"
-    "SIEMENS CM VA0  COAD"
-    "SIEMENS CM VA0  LAB"
-    "SIEMENS CM VA0  OST"
-    "SIEMENS CSA ENVELOPE"
-    "SIEMENS CSA HEADER"
-    "SIEMENS CSA NON-IMAGE"
-    "SIEMENS CSA REPORT"
-    "SIEMENS CT VA0  COAD"
-    "SIEMENS CT VA0  GEN"
-    "SIEMENS CT VA0  IDE"
-    "SIEMENS CT VA0  ORI"
-    "SIEMENS CT VA0  ORMR"
-    "SIEMENS CT VA0  OST"
-    "SIEMENS CT VA0  RAW"
-    "SIEMENS DFR.01"
-    "SIEMENS DFR.01 MANIPULATED"
-    "SIEMENS DFR.01 ORIGINAL"
-    "SIEMENS DFR.01 SERVICE"
-    "SIEMENS DICOM"
-    "SIEMENS DLR.01"
-    "SIEMENS ISI"
-    "SIEMENS MED"
-    "SIEMENS MED DISPLAY"
-    "SIEMENS MED DISPLAY 0000"
-    "SIEMENS MED ECAT FILE INFO"
-    "SIEMENS MED HG"
-    "SIEMENS MED MAMMO"
-    "SIEMENS MED MG"
-    "SIEMENS MED NM"
-    "SIEMENS MED OCS ACKNOWLEDGE FLAG"
-    "SIEMENS MED OCS AE TITLE"
-    "SIEMENS MED OCS CALIBRATION DATE"
-    "SIEMENS MED OCS CBT ARC INCREMENT"
-    "SIEMENS MED OCS CBT ENDING GANTRY ANGLE"
-    "SIEMENS MED OCS CBT MISSING PROJECTION FRAMES"
-    "SIEMENS MED OCS CBT PATIENT_ORIENTATION"
-    "SIEMENS MED OCS CBT PROJECTION GANTRY POSITIONS"
-    "SIEMENS MED OCS CBT RECON FILTER TYPE"
-    "SIEMENS MED OCS CBT RECON NUM OF SLICES"
-    "SIEMENS MED OCS CBT RECON SLICE HEIGHT"
-    "SIEMENS MED OCS CBT RECON SLICE WIDTH"
-    "SIEMENS MED OCS CBT ROTATION DIRECTION"
-    "SIEMENS MED OCS CBT STARTING GANTRY ANGLE"
-    "SIEMENS MED OCS CBT TOTAL_MU"
-    "SIEMENS MED OCS COMMON EDGE"
-    "SIEMENS MED OCS FIELD ID"
-    "SIEMENS MED OCS FIELD NAME"
-    "SIEMENS MED OCS FP Alignment Calibration Date / Time"
-    "SIEMENS MED OCS I0 MU SCALE FACTOR"
-    "SIEMENS MED OCS ICC MATRIX"
-    "SIEMENS MED OCS NUMBER OF FRAMES"
-    "SIEMENS MED OCS NUMBER OF SUB FRAMES"
-    "SIEMENS MED OCS PI ALIGNMENT IMAGE"
-    "SIEMENS MED OCS PI VALID PIXEL MAP"
-    "SIEMENS MED OCS REFERENCE IMAGE"
-    "SIEMENS MED OCS REFERENCE LOCKED"
-    "SIEMENS MED OCS SC IMG PIX SPC"
-    "SIEMENS MED OCS SC IMG SAD"
-    "SIEMENS MED OCS SC IMG SID"
-    "SIEMENS MED OCS SCALED IMG PIX SPC"
-    "SIEMENS MED OCS SITE NAME"
-    "SIEMENS MED OCS TABLE LATERAL POSITION"
-    "SIEMENS MED OCS TABLE LONGITUDINAL POSITION"
-    "SIEMENS MED OCS TABLE OFFSET"
-    "SIEMENS MED OCS TABLE VERTICAL POSITION"
-    "SIEMENS MED OCS TRANS MATRIX"
-    "SIEMENS MED SMS USG ANTARES"
-    "SIEMENS MED SMS USG ANTARES 3D VOLUME"
-    "SIEMENS MED SMS USG S2000"
-    "SIEMENS MED SP DXMG WH AWS 1"
-    "SIEMENS MEDCOM HEADER"
-    "SIEMENS MEDCOM HEADER2"
-    "SIEMENS MEDCOM OOG"
-    "SIEMENS MR HEADER"
-    "SIEMENS MR VA0  COAD"
-    "SIEMENS MR VA0  GEN"
-    "SIEMENS MR VA0  RAW"
-    "SIEMENS NUMARIS II"
-    "SIEMENS RA GEN"
-    "SIEMENS RA PLANE A"
-    "SIEMENS RA PLANE B"
-    "SIEMENS RIS"
-    "SIEMENS SIENET"
-    "SIEMENS SMS-AX  ACQ 1.0"
-    "SIEMENS SMS-AX  ORIGINAL IMAGE INFO 1.0"
-    "SIEMENS SMS-AX  QUANT 1.0"
-    "SIEMENS SMS-AX  VIEW 1.0"
-    "SIEMENS Selma"
-    "SIEMENS WH SR 1.0"
-    "SIEMENS_FLCOMPACT_VA01A_PROC"
-    "SIENET"
-    "SPI"
-    "SPI RELEASE 1"
-    "SPI Release 1"
-    "SPI-P Release 1"
-    "SPI-P Release 1;1"
-    "SPI-P Release 1;2"
-    "SPI-P Release 1;3"
-    "SPI-P Release 2;1"
-    "SPI-P-CTBE Release 1"
-    "SPI-P-CTBE-Private Release 1"
-    "SPI-P-GV-CT Release 1"
-    "SPI-P-PCR Release 2"
-    "SPI-P-Private-CWS Release 1"
-    "SPI-P-Private-DCI Release 1"
-    "SPI-P-Private-DiDi Release 1"
-    "SPI-P-Private_CDS Release 1"
-    "SPI-P-Private_ICS Release 1"
-    "SPI-P-Private_ICS Release 1;1"
-    "SPI-P-Private_ICS Release 1;2"
-    "SPI-P-Private_ICS Release 1;3"
-    "SPI-P-Private_ICS Release 1;4"
-    "SPI-P-Private_ICS Release 1;5"
-    "SPI-P-Private_ICS Release 1;6"
-    "SPI-P-XSB-DCI Release 1"
-    "SPI-P-XSB-VISUB Release 1"
-    "STENTOR"
-    "SVISION"
-    "Siemens Ultrasound Miscellaneous"
-    "Siemens: Thorax/Multix FD Image Stamp"
-    "Siemens: Thorax/Multix FD Lab Settings"
-    "Siemens: Thorax/Multix FD Post Processing"
-    "Siemens: Thorax/Multix FD Raw Image Settings"
-    "Siemens: Thorax/Multix FD Version"
-    "Silhouette Annot V1.0"
-    "Silhouette Graphics Export V1.0"
-    "Silhouette Line V1.0"
-    "Silhouette ROI V1.0"
-    "Silhouette Sequence Ids V1.0"
-    "Silhouette V1.0"
-    "Silhouette VRS 3.0"
-    "Sound Technologies"
-    "TMDTK"
-    "TOSHIBA COMAPL HEADER"
-    "TOSHIBA COMAPL OOG"
-    "TOSHIBA ENCRYPTED SR DATA"
-    "TOSHIBA MDW HEADER"
-    "TOSHIBA MDW NON-IMAGE"
-    "TOSHIBA_MEC_1.0"
-    "TOSHIBA_MEC_CT3"
-    "TOSHIBA_MEC_CT_1.0"
-    "TOSHIBA_MEC_MR3"
-    "TOSHIBA_MEC_OT3"
-    "TOSHIBA_MEC_XA3"
-    "TOSHIBA_SR"
-    "V1"
-    "VEPRO BROKER 1.0"
-    "VEPRO BROKER 1.0 DATA REPLACE"
-    "VEPRO DICOM RECEIVE DATA 1.0"
-    "VEPRO DICOM TRANSFER 1.0"
-    "VEPRO VIF 3.0 DATA"
-    "VEPRO VIM 5.0 DATA"
-    "Varian Medical Systems VISION 3253"
-    "Viewing Protocol"
-    "Vital Images SW 3.4"
-    "Voxar 2.16.124.113543.6003.1999.12.20.12.5.0"
-    "WG12 Supplement 43"
-    "http://www.gemedicalsystems.com/it_solutions/bamwallthickness/1.0"
-    "http://www.gemedicalsystems.com/it_solutions/orthoview/2.1"
-    "http://www.gemedicalsystems.com/it_solutions/rad_pacs/"
-    "syngoDynamics"
-    ;
+/* private creators by their bytes; where each name begins, and its rows, and where all end */
+static const char creator_names[] = {
+    '1', '.', '2', '.', '8', '4', '0', '.', '1', '1', '3', '6', '6', '3', '.', '1', '1', '.', '2', '.', '8', '4', '0',
+    '.', '1', '1', '3', '6', '8', '1', '1', '.', '2', '.', '8', '4', '0', '.', '1', '1', '3', '7', '0', '8', '.', '7',
+    '9', '4', '.', '1', '.', '1', '.', '2', '.', '0', '2', '.', '1', '6', '.', '8', '4', '0', '.', '1', '.', '1', '1',
+    '4', '0', '5', '9', '.', '1', '.', '1', '.', '6', '.', '1', '.', '5', '0', '.', '1', 'A', '.', 'L', '.', 'I', '.',
+    ' ', 'T', 'e', 'c', 'h', 'n', 'o', 'l', 'o', 'g', 'i', 'e', 's', ',', ' ', 'I', 'n', 'c', '.', 'A', 'C', 'U', 'S',
+    'O', 'N', 'A', 'C', 'U', 'S', 'O', 'N', ':', ' ', '1', '.', '2', '.', '8', '4', '0', '.', '1', '1', '3', '8', '6',
+    '.', '1', '.', '0', 'A', 'C', 'U', 'S', 'O', 'N', ':', '1', '.', '2', '.', '8', '4', '0', '.', '1', '1', '3', '6',
+    '8', '0', '.', '1', '.', '0', ':', '0', '9', '2', '1', 'A', 'C', 'U', 'S', 'O', 'N', ':', '1', '.', '2', '.', '8',
+    '4', '0', '.', '1', '1', '3', '6', '8', '0', '.', '1', '.', '0', ':', '7', 'f', '1', '0', 'A', 'C', 'U', 'S', 'O',
+    'N', ':', '1', '.', '2', '.', '8', '4', '0', '.', '1', '1', '3', '6', '8', '0', '.', '1', '.', '0', ':', '7', 'f',
+    'f', 'e', 'A', 'D', 'A', 'C', '_', 'I', 'M', 'G', 'A', 'E', 'G', 'I', 'S', '_', 'D', 'I', 'C', 'O', 'M', '_', '2',
+    '.', '0', '0', 'A', 'G', 'F', 'A', 'A', 'G', 'F', 'A', ' ', 'P', 'A', 'C', 'S', ' ', 'A', 'r', 'c', 'h', 'i', 'v',
+    'e', ' ', 'M', 'i', 'r', 'r', 'o', 'r', 'i', 'n', 'g', ' ', '1', '.', '0', 'A', 'G', 'F', 'A', '-', 'A', 'G', '_',
+    'H', 'P', 'S', 't', 'a', 't', 'e', 'A', 'G', 'F', 'A', '_', 'A', 'D', 'C', '_', 'C', 'o', 'm', 'p', 'a', 'c', 't',
+    'A', 'L', 'O', 'K', 'A', ':', '1', '.', '2', '.', '3', '9', '2', '.', '2', '0', '0', '0', '3', '9', '.', '1', '0',
+    '3', '.', '2', 'A', 'M', 'I', ' ', 'A', 'n', 'n', 'o', 't', 'a', 't', 'i', 'o', 'n', 's', '_', '0', '1', 'A', 'M',
+    'I', ' ', 'A', 'n', 'n', 'o', 't', 'a', 't', 'i', 'o', 'n', 's', '_', '0', '2', 'A', 'M', 'I', ' ', 'I', 'm', 'a',
+    'g', 'e', 'C', 'o', 'n', 't', 'e', 'x', 't', 'E', 'x', 't', '_', '0', '1', 'A', 'M', 'I', ' ', 'I', 'm', 'a', 'g',
+    'e', 'C', 'o', 'n', 't', 'e', 'x', 't', '_', '0', '1', 'A', 'M', 'I', ' ', 'I', 'm', 'a', 'g', 'e', 'T', 'r', 'a',
+    'n', 's', 'f', 'o', 'r', 'm', '_', '0', '1', 'A', 'M', 'I', ' ', 'S', 'e', 'q', 'u', 'e', 'n', 'c', 'e', ' ', 'A',
+    'n', 'n', 'o', 't', 'E', 'l', 'e', 'm', 'e', 'n', 't', 's', '_', '0', '1', 'A', 'M', 'I', ' ', 'S', 'e', 'q', 'u',
+    'e', 'n', 'c', 'e', ' ', 'A', 'n', 'n', 'o', 't', 'a', 't', 'i', 'o', 'n', 's', '_', '0', '1', 'A', 'M', 'I', ' ',
+    'S', 'e', 'q', 'u', 'e', 'n', 'c', 'e', ' ', 'A', 'n', 'n', 'o', 't', 'a', 't', 'i', 'o', 'n', 's', '_', '0', '2',
+    'A', 'M', 'I', ' ', 'S', 't', 'u', 'd', 'y', 'E', 'x', 't', 'e', 'n', 's', 'i', 'o', 'n', 's', '_', '0', '1', 'A',
+    'M', 'I', 'C', 'A', 'S', '0', 'A', 'P', 'E', 'X', '_', 'P', 'R', 'I', 'V', 'A', 'T', 'E', 'A', 'T', 'L', ' ', 'H',
+    'D', 'I', ' ', 'V', '1', '.', '0', 'A', 'T', 'L', ' ', 'P', 'R', 'I', 'V', 'A', 'T', 'E', ' ', 'T', 'A', 'G', 'S',
+    'A', 'c', 'u', 's', 'o', 'n', ' ', 'X', '5', '0', '0', 'A', 'g', 'f', 'a', ' ', 'A', 'D', 'C', ' ', 'N', 'X', 'A',
+    'g', 'i', 'l', 'i', 't', 'y', 'R', 'u', 'n', 't', 'i', 'm', 'e', 'A', 'p', 'p', 'l', 'i', 'c', 'a', 'r', 'e', '/',
+    'C', 'e', 'n', 't', 'r', 'i', 'c', 'i', 't', 'y', ' ', 'R', 'a', 'd', 'i', 'o', 'l', 'o', 'g', 'y', ' ', 'W', 'e',
+    'b', '/', 'V', 'e', 'r', 's', 'i', 'o', 'n', ' ', '1', '.', '0', 'A', 'p', 'p', 'l', 'i', 'c', 'a', 'r', 'e', '/',
+    'C', 'e', 'n', 't', 'r', 'i', 'c', 'i', 't', 'y', ' ', 'R', 'a', 'd', 'i', 'o', 'l', 'o', 'g', 'y', ' ', 'W', 'e',
+    'b', '/', 'V', 'e', 'r', 's', 'i', 'o', 'n', ' ', '2', '.', '0', 'A', 'p', 'p', 'l', 'i', 'c', 'a', 'r', 'e', '/',
+    'P', 'r', 'i', 'n', 't', '/', 'V', 'e', 'r', 's', 'i', 'o', 'n', ' ', '5', '.', '1', 'A', 'p', 'p', 'l', 'i', 'c',
+    'a', 'r', 'e', '/', 'R', 'a', 'd', 'S', 't', 'o', 'r', 'e', '/', 'V', 'e', 'r', 's', 'i', 'o', 'n', ' ', '1', '.',
+    '0', 'A', 'p', 'p', 'l', 'i', 'c', 'a', 'r', 'e', '/', 'R', 'a', 'd', 'W', 'o', 'r', 'k', 's', '/', 'V', 'e', 'r',
+    's', 'i', 'o', 'n', ' ', '5', '.', '0', 'A', 'p', 'p', 'l', 'i', 'c', 'a', 'r', 'e', '/', 'R', 'a', 'd', 'W', 'o',
+    'r', 'k', 's', '/', 'V', 'e', 'r', 's', 'i', 'o', 'n', ' ', '6', '.', '0', 'A', 'p', 'p', 'l', 'i', 'c', 'a', 'r',
+    'e', '/', 'R', 'a', 'd', 'W', 'o', 'r', 'k', 's', '/', 'V', 'e', 'r', 's', 'i', 'o', 'n', ' ', '6', '.', '0', '/',
+    'S', 'u', 'm', 'm', 'a', 'r', 'y', 'A', 'p', 'p', 'l', 'i', 'c', 'a', 'r', 'e', '/', 'W', 'o', 'r', 'k', 'f', 'l',
+    'o', 'w', '/', 'V', 'e', 'r', 's', 'i', 'o', 'n', ' ', '1', '.', '0', 'B', 'R', 'I', 'T', ' ', 'S', 'y', 's', 't',
+    'e', 'm', 's', ',', ' ', 'I', 'n', 'c', '.', 'B', 'i', 'o', 'P', 'r', 'i', 'B', 'r', 'a', 'i', 'n', 'L', 'A', 'B',
+    '_', 'B', 'e', 'a', 'm', 'P', 'r', 'o', 'f', 'i', 'l', 'e', 'B', 'r', 'a', 'i', 'n', 'L', 'A', 'B', '_', 'C', 'o',
+    'n', 'v', 'e', 'r', 's', 'i', 'o', 'n', 'B', 'r', 'a', 'i', 'n', 'L', 'A', 'B', '_', 'P', 'a', 't', 'i', 'e', 'n',
+    't', 'S', 'e', 't', 'u', 'p', 'C', 'A', 'M', 'T', 'R', 'O', 'N', 'I', 'C', 'S', 'C', 'A', 'M', 'T', 'R', 'O', 'N',
+    'I', 'C', 'S', ' ', 'I', 'P', 'C', 'A', 'R', 'D', 'I', 'O', '-', 'D', '.', 'R', '.', ' ', '1', '.', '0', 'C', 'A',
+    'R', 'D', 'I', 'O', '-', 'S', 'M', 'S', ' ', '1', '.', '0', 'C', 'E', 'M', 'A', 'X', '-', 'I', 'C', 'O', 'N', 'C',
+    'a', 'n', 'o', 'n', ' ', 'I', 'n', 'c', '.', 'D', 'I', 'D', 'I', ' ', 'T', 'O', ' ', 'P', 'C', 'R', ' ', '1', '.',
+    '1', 'D', 'I', 'G', 'I', 'S', 'C', 'A', 'N', ' ', 'I', 'M', 'A', 'G', 'E', 'D', 'L', 'X', '_', 'A', 'N', 'N', 'O',
+    'T', '_', '0', '1', 'D', 'L', 'X', '_', 'E', 'X', 'A', 'M', 'S', '_', '0', '1', 'D', 'L', 'X', '_', 'L', 'K', 'U',
+    'P', '_', '0', '1', 'D', 'L', 'X', '_', 'P', 'A', 'T', 'N', 'T', '_', '0', '1', 'D', 'L', 'X', '_', 'S', 'E', 'R',
+    'I', 'E', '_', '0', '1', 'D', 'L', '_', 'I', 'N', 'T', 'E', 'R', 'N', 'A', 'L', '_', 'U', 'S', 'E', 'D', 'R', ' ',
+    'S', 'y', 's', 't', 'e', 'm', 's', ',', ' ', 'I', 'n', 'c', '.', 'E', 'L', 'G', 'E', 'M', 'S', '_', 'X', 'P', 'E',
+    'R', 'T', 'E', 'L', 'S', 'C', 'I', 'N', 'T', '1', 'E', 'M', 'A', 'G', 'E', 'O', 'N', ' ', 'J', 'P', 'E', 'G', '2',
+    'K', ' ', 'I', 'N', 'F', 'O', 'E', 'M', 'A', 'G', 'E', 'O', 'N', ' ', 'S', 'T', 'U', 'D', 'Y', ' ', 'H', 'O', 'M',
+    'E', 'E', 'c', 'l', 'i', 'p', 's', 'e', ' ', '6', '0', 'F', 'D', 'M', 'S', ' ', '1', '.', '0', 'F', 'F', 'P', ' ',
+    'D', 'A', 'T', 'A', 'G', 'D', 'C', 'M', ' ', 'C', 'O', 'N', 'F', 'O', 'R', 'M', 'A', 'N', 'C', 'E', ' ', 'T', 'E',
+    'S', 'T', 'S', 'G', 'E', ' ', '?', '?', '?', ' ', 'F', 'r', 'o', 'm', ' ', 'A', 'd', 'a', 'n', 't', 'a', 'g', 'e',
+    ' ', 'R', 'e', 'v', 'i', 'e', 'w', ' ', 'C', 'S', 'G', 'E', ' ', 'L', 'U', 'T', ' ', 'A', 's', 'y', 'm', 'm', 'e',
+    't', 'r', 'y', ' ', 'P', 'a', 'r', 'a', 'm', 'e', 't', 'e', 'r', 'G', 'E', 'H', 'C', '_', 'C', 'T', '_', 'A', 'D',
+    'V', 'A', 'P', 'P', '_', '0', '0', '1', 'G', 'E', 'I', 'I', 'S', 'G', 'E', 'I', 'I', 'S', ' ', 'P', 'A', 'C', 'S',
+    'G', 'E', 'M', 'S', '-', 'I', 'T', '/', 'C', 'e', 'n', 't', 'r', 'i', 'c', 'i', 't', 'y', ' ', 'R', 'A', '6', '0',
+    '0', '/', '7', '.', '0', 'G', 'E', 'M', 'S', '_', '0', '0', '3', '9', 'G', 'E', 'M', 'S', '_', '3', 'D', 'S', 'T',
+    'A', 'T', 'E', '_', '0', '0', '1', 'G', 'E', 'M', 'S', '_', 'A', 'C', 'Q', 'U', '_', '0', '1', 'G', 'E', 'M', 'S',
+    '_', 'A', 'C', 'R', 'Q', 'A', '_', '1', '.', '0', ' ', 'B', 'L', 'O', 'C', 'K', '1', 'G', 'E', 'M', 'S', '_', 'A',
+    'C', 'R', 'Q', 'A', '_', '1', '.', '0', ' ', 'B', 'L', 'O', 'C', 'K', '2', 'G', 'E', 'M', 'S', '_', 'A', 'C', 'R',
+    'Q', 'A', '_', '1', '.', '0', ' ', 'B', 'L', 'O', 'C', 'K', '3', 'G', 'E', 'M', 'S', '_', 'A', 'C', 'R', 'Q', 'A',
+    '_', '2', '.', '0', ' ', 'B', 'L', 'O', 'C', 'K', '1', 'G', 'E', 'M', 'S', '_', 'A', 'C', 'R', 'Q', 'A', '_', '2',
+    '.', '0', ' ', 'B', 'L', 'O', 'C', 'K', '2', 'G', 'E', 'M', 'S', '_', 'A', 'C', 'R', 'Q', 'A', '_', '2', '.', '0',
+    ' ', 'B', 'L', 'O', 'C', 'K', '3', 'G', 'E', 'M', 'S', '_', 'A', 'D', 'W', 'S', 'o', 'f', 't', '_', '3', 'D', '1',
+    'G', 'E', 'M', 'S', '_', 'A', 'D', 'W', 'S', 'o', 'f', 't', '_', '3', 'D', '2', 'G', 'E', 'M', 'S', '_', 'A', 'D',
+    'W', 'S', 'o', 'f', 't', '_', 'D', 'P', 'O', 'G', 'E', 'M', 'S', '_', 'A', 'D', 'W', 'S', 'o', 'f', 't', '_', 'D',
+    'P', 'O', '1', 'G', 'E', 'M', 'S', '_', 'A', 'W', 'S', 'O', 'F', 'T', '_', 'C', 'D', '1', 'G', 'E', 'M', 'S', '_',
+    'A', 'W', 'S', 'o', 'f', 't', '_', 'S', 'B', '1', 'G', 'E', 'M', 'S', '_', 'C', 'T', 'H', 'D', '_', '0', '1', 'G',
+    'E', 'M', 'S', '_', 'C', 'T', '_', 'C', 'A', 'R', 'D', 'I', 'A', 'C', '_', '0', '0', '1', 'G', 'E', 'M', 'S', '_',
+    'C', 'T', '_', 'H', 'I', 'N', 'O', '_', '0', '1', 'G', 'E', 'M', 'S', '_', 'C', 'T', '_', 'V', 'E', 'S', '_', '0',
+    '1', 'G', 'E', 'M', 'S', '_', 'D', 'L', 'X', '_', 'D', 'O', 'S', 'E', '_', '0', '1', 'G', 'E', 'M', 'S', '_', 'D',
+    'L', '_', 'F', 'R', 'A', 'M', 'E', '_', '0', '1', 'G', 'E', 'M', 'S', '_', 'D', 'L', '_', 'I', 'M', 'G', '_', '0',
+    '1', 'G', 'E', 'M', 'S', '_', 'D', 'L', '_', 'P', 'A', 'T', 'N', 'T', '_', '0', '1', 'G', 'E', 'M', 'S', '_', 'D',
+    'L', '_', 'S', 'E', 'R', 'I', 'E', 'S', 'G', 'E', 'M', 'S', '_', 'D', 'L', '_', 'S', 'E', 'R', 'I', 'E', 'S', '_',
+    '0', '1', 'G', 'E', 'M', 'S', '_', 'D', 'L', '_', 'S', 'T', 'U', 'D', 'Y', '_', '0', '1', 'G', 'E', 'M', 'S', '_',
+    'D', 'R', 'S', '_', '1', 'G', 'E', 'M', 'S', '_', 'F', 'A', 'L', 'C', 'O', 'N', '_', '0', '3', 'G', 'E', 'M', 'S',
+    '_', 'F', 'U', 'N', 'C', 'T', 'O', 'O', 'L', '_', '0', '1', 'G', 'E', 'M', 'S', '_', 'G', 'D', 'X', 'E', '_', 'A',
+    'T', 'H', 'E', 'N', 'A', 'V', '2', '_', 'I', 'N', 'T', 'E', 'R', 'N', 'A', 'L', '_', 'U', 'S', 'E', 'G', 'E', 'M',
+    'S', '_', 'G', 'D', 'X', 'E', '_', 'F', 'A', 'L', 'C', 'O', 'N', '_', '0', '4', 'G', 'E', 'M', 'S', '_', 'G', 'E',
+    'N', 'I', 'E', '_', '1', 'G', 'E', 'M', 'S', '_', 'G', 'N', 'H', 'D', '_', '0', '1', 'G', 'E', 'M', 'S', '_', 'H',
+    'E', 'L', 'I', 'O', 'S', '_', '0', '1', 'G', 'E', 'M', 'S', '_', 'H', 'I', 'N', 'O', '_', 'C', 'T', '_', '0', '1',
+    'G', 'E', 'M', 'S', '_', 'I', 'D', 'E', 'N', '_', '0', '1', 'G', 'E', 'M', 'S', '_', 'I', 'M', 'A', 'G', '_', '0',
+    '1', 'G', 'E', 'M', 'S', '_', 'I', 'M', 'P', 'S', '_', '0', '1', 'G', 'E', 'M', 'S', '_', 'I', 'Q', 'T', 'B', '_',
+    'I', 'D', 'E', 'N', '_', '4', '7', 'G', 'E', 'M', 'S', '_', 'I', 'T', '_', 'U', 'S', '_', 'R', 'E', 'P', 'O', 'R',
+    'T', 'G', 'E', 'M', 'S', '_', 'L', 'U', 'N', 'A', 'R', '_', 'R', 'A', 'W', 'G', 'E', 'M', 'S', '_', 'M', 'R', '_',
+    'R', 'A', 'W', '_', '0', '1', 'G', 'E', 'M', 'S', '_', 'P', 'A', 'R', 'M', '_', '0', '1', 'G', 'E', 'M', 'S', '_',
+    'P', 'A', 'T', 'I', '_', '0', '1', 'G', 'E', 'M', 'S', '_', 'P', 'E', 'T', 'D', '_', '0', '1', 'G', 'E', 'M', 'S',
+    '_', 'Q', 'V', 'A', '_', 'P', 'H', 'O', 'T', 'O', '_', '0', '1', 'G', 'E', 'M', 'S', '_', 'R', 'E', 'L', 'A', '_',
+    '0', '1', 'G', 'E', 'M', 'S', '_', 'R', 'T', 'E', 'N', '_', '0', '1', 'G', 'E', 'M', 'S', '_', 'S', 'E', 'N', 'O',
+    '_', '0', '2', 'G', 'E', 'M', 'S', '_', 'S', 'E', 'R', 'S', '_', '0', '1', 'G', 'E', 'M', 'S', '_', 'S', 'T', 'D',
+    'Y', '_', '0', '1', 'G', 'E', 'M', 'S', '_', 'U', 'l', 't', 'r', 'a', 's', 'o', 'u', 'n', 'd', '_', 'I', 'm', 'a',
+    'g', 'e', 'G', 'r', 'o', 'u', 'p', '_', '0', '0', '1', 'G', 'E', 'M', 'S', '_', 'U', 'l', 't', 'r', 'a', 's', 'o',
+    'u', 'n', 'd', '_', 'M', 'o', 'v', 'i', 'e', 'G', 'r', 'o', 'u', 'p', '_', '0', '0', '1', 'G', 'E', 'M', 'S', '_',
+    'V', 'X', 'T', 'L', 'S', 'T', 'A', 'T', 'E', '_', '0', '0', '1', 'G', 'E', 'M', 'S', '_', 'V', 'X', 'T', 'L', '_',
+    'U', 'S', 'E', 'R', 'D', 'A', 'T', 'A', '_', '0', '1', 'G', 'E', 'M', 'S', '_', 'X', 'E', 'L', 'P', 'R', 'V', '_',
+    '0', '1', 'G', 'E', 'M', 'S', '_', 'X', 'R', '3', 'D', 'C', 'A', 'L', '_', '0', '1', 'G', 'E', 'M', 'S', '_', 'Y',
+    'M', 'H', 'D', '_', '0', '1', 'G', 'E', '_', 'G', 'E', 'N', 'E', 'S', 'I', 'S', '_', 'R', 'E', 'V', '3', '.', '0',
+    'G', 'E', '_', 'G', 'R', 'O', 'U', 'P', 'H', 'M', 'C', ' ', '-', ' ', 'C', 'T', ' ', '-', ' ', 'I', 'D', 'H', 'O',
+    'L', 'O', 'G', 'I', 'C', 'H', 'O', 'L', 'O', 'G', 'I', 'C', ',', ' ', 'I', 'n', 'c', '.', 'H', 'o', 'l', 'o', 'g',
+    'i', 'c', 'I', 'D', 'E', 'X', 'X', 'I', 'M', 'P', 'A', 'C', 'I', 'M', 'S', ' ', 's', '.', 'r', '.', 'l', '.', ' ',
+    'B', 'i', 'o', 'p', 's', 'y', ' ', 'P', 'r', 'i', 'v', 'a', 't', 'e', ' ', 'C', 'o', 'd', 'e', 'I', 'M', 'S', ' ',
+    's', '.', 'r', '.', 'l', '.', ' ', 'M', 'a', 'm', 'm', 'o', 'g', 'r', 'a', 'p', 'h', 'y', ' ', 'P', 'r', 'i', 'v',
+    'a', 't', 'e', ' ', 'C', 'o', 'd', 'e', 'I', 'N', 'F', 'I', 'N', 'I', 'T', 'T', '_', 'F', 'M', 'X', 'I', 'N', 'T',
+    'E', 'G', 'R', 'I', 'S', ' ', '1', '.', '0', 'I', 'N', 'T', 'E', 'L', 'E', 'R', 'A', 'D', ' ', 'M', 'E', 'D', 'I',
+    'C', 'A', 'L', ' ', 'S', 'Y', 'S', 'T', 'E', 'M', 'S', 'I', 'S', 'G', ' ', 'I', 'm', 'a', 'g', 'e', 'I', 'S', 'G',
+    ' ', 's', 'h', 'a', 'd', 'o', 'w', 'I', 'S', 'I', 'I', 'm', 'a', 'g', 'e', ' ', '(', 'I', 'D', ',', ' ', 'V', 'e',
+    'r', 's', 'i', 'o', 'n', ',', ' ', 'S', 'i', 'z', 'e', ',', ' ', 'D', 'u', 'm', 'p', ',', ' ', 'G', 'U', 'I', 'D',
+    ')', 'I', 'm', 'a', 'g', 'i', 'n', 'g', ' ', 'D', 'y', 'n', 'a', 'm', 'i', 'c', 's', ' ', 'C', 'o', 'm', 'p', 'a',
+    'n', 'y', ' ', 'L', 't', 'd', '.', 'K', 'I', 'N', 'E', 'T', 'D', 'X', 'K', 'I', 'N', 'E', 'T', 'D', 'X', '_', 'G',
+    'R', 'A', 'P', 'H', 'I', 'C', 'S', 'K', 'R', 'E', 'T', 'Z', '_', 'U', 'S', 'K', 'o', 'd', 'a', 'k', ' ', 'I', 'm',
+    'a', 'g', 'e', ' ', 'I', 'n', 'f', 'o', 'r', 'm', 'a', 't', 'i', 'o', 'n', 'L', 'O', 'D', 'O', 'X', '_', 'S', 'T',
+    'A', 'T', 'S', 'C', 'A', 'N', 'L', 'O', 'R', 'A', 'D', ' ', 'S', 'e', 'l', 'e', 'n', 'i', 'a', 'M', 'A', 'R', 'O',
+    'T', 'E', 'C', 'H', ' ', 'I', 'n', 'c', '.', 'M', 'D', 'S', ' ', 'N', 'O', 'R', 'D', 'I', 'O', 'N', ' ', 'O', 'T',
+    'P', ' ', 'A', 'N', 'A', 'T', 'O', 'M', 'Y', ' ', 'M', 'O', 'D', 'E', 'L', 'L', 'I', 'N', 'G', 'M', 'E', 'D', 'I',
+    'F', 'A', 'C', 'E', 'M', 'E', 'R', 'G', 'E', ' ', 'T', 'E', 'C', 'H', 'N', 'O', 'L', 'O', 'G', 'I', 'E', 'S', ',',
+    ' ', 'I', 'N', 'C', '.', 'M', 'I', 'T', 'R', 'A', ' ', 'L', 'I', 'N', 'K', 'E', 'D', ' ', 'A', 'T', 'T', 'R', 'I',
+    'B', 'U', 'T', 'E', 'S', ' ', '1', '.', '0', 'M', 'I', 'T', 'R', 'A', ' ', 'O', 'B', 'J', 'E', 'C', 'T', ' ', 'A',
+    'T', 'T', 'R', 'I', 'B', 'U', 'T', 'E', 'S', ' ', '1', '.', '0', 'M', 'I', 'T', 'R', 'A', ' ', 'O', 'B', 'J', 'E',
+    'C', 'T', ' ', 'D', 'O', 'C', 'U', 'M', 'E', 'N', 'T', ' ', '1', '.', '0', 'M', 'I', 'T', 'R', 'A', ' ', 'O', 'B',
+    'J', 'E', 'C', 'T', ' ', 'U', 'T', 'F', '8', ' ', 'A', 'T', 'T', 'R', 'I', 'B', 'U', 'T', 'E', 'S', ' ', '1', '.',
+    '0', 'M', 'I', 'T', 'R', 'A', ' ', 'P', 'R', 'E', 'S', 'E', 'N', 'T', 'A', 'T', 'I', 'O', 'N', ' ', '1', '.', '0',
+    'M', 'M', 'C', 'P', 'r', 'i', 'v', 'a', 't', 'e', 'M', 'a', 'y', 'o', '/', 'I', 'B', 'M', ' ', 'A', 'r', 'c', 'h',
+    'i', 'v', 'e', ' ', 'P', 'r', 'o', 'j', 'e', 'c', 't', 'M', 'e', 'V', 'i', 's', ' ', 'B', 'r', 'e', 'a', 's', 't',
+    'C', 'a', 'r', 'e', 'M', 'e', 'V', 'i', 's', ' ', 'e', 'D', ':', ' ', 'G', 'e', 'o', 'm', 'e', 't', 'r', 'y', ' ',
+    'I', 'n', 'f', 'o', 'r', 'm', 'a', 't', 'i', 'o', 'n', 'M', 'e', 'V', 'i', 's', ' ', 'e', 'D', ':', ' ', 'S', 'l',
+    'i', 'c', 'e', ' ', 'I', 'n', 'f', 'o', 'r', 'm', 'a', 't', 'i', 'o', 'n', 'M', 'e', 'V', 'i', 's', ' ', 'e', 'D',
+    ':', ' ', 'T', 'i', 'm', 'e', 'p', 'o', 'i', 'n', 't', ' ', 'I', 'n', 'f', 'o', 'r', 'm', 'a', 't', 'i', 'o', 'n',
+    'M', 'e', 'V', 'i', 's', ' ', 'e', 'a', 't', 'D', 'i', 'c', 'o', 'm', 'M', 'e', 'd', 'I', 'n', 's', ' ', 'H', 'P',
+    ' ', 'E', 'x', 't', 'e', 'n', 's', 'i', 'o', 'n', 's', 'M', 'i', 't', 'r', 'a', ' ', 'M', 'a', 'r', 'k', 'u', 'p',
+    ' ', '1', '.', '0', 'M', 'i', 't', 'r', 'a', ' ', 'O', 'b', 'j', 'e', 'c', 't', ' ', 'D', 'o', 'c', 'u', 'm', 'e',
+    'n', 't', ' ', '1', '.', '0', 'M', 'i', 't', 'r', 'a', ' ', 'P', 'r', 'e', 's', 'e', 'n', 't', 'a', 't', 'i', 'o',
+    'n', ' ', '1', '.', '0', 'M', 'o', 'r', 't', 'a', 'r', 'a', '_', 'I', 'n', 'c', 'N', 'U', 'D', '_', 'P', 'R', 'I',
+    'V', 'A', 'T', 'E', 'O', 'b', 'j', 'e', 'c', 't', 'M', 'o', 'd', 'e', 'l', ' ', '(', 'I', 'D', ',', ' ', 'V', 'e',
+    'r', 's', 'i', 'o', 'n', ',', ' ', 'P', 'l', 'a', 'c', 'e', ',', ' ', 'P', 'l', 'a', 'c', 'e', 'D', 'e', 's', 'c',
+    'r', 'i', 'p', 't', 'i', 'o', 'n', ')', 'P', 'A', 'P', 'Y', 'R', 'U', 'S', 'P', 'A', 'P', 'Y', 'R', 'U', 'S', ' ',
+    '3', '.', '0', 'P', 'H', 'I', 'L', 'I', 'P', 'S', ' ', 'M', 'R', 'P', 'H', 'I', 'L', 'I', 'P', 'S', ' ', 'M', 'R',
+    ' ', 'R', '5', '.', '5', '/', 'P', 'A', 'R', 'T', 'P', 'H', 'I', 'L', 'I', 'P', 'S', ' ', 'M', 'R', ' ', 'R', '5',
+    '.', '6', '/', 'P', 'A', 'R', 'T', 'P', 'H', 'I', 'L', 'I', 'P', 'S', ' ', 'M', 'R', ' ', 'S', 'P', 'E', 'C', 'T',
+    'R', 'O', ';', '1', 'P', 'H', 'I', 'L', 'I', 'P', 'S', ' ', 'M', 'R', '/', 'L', 'A', 'S', 'T', 'P', 'H', 'I', 'L',
+    'I', 'P', 'S', ' ', 'M', 'R', '/', 'P', 'A', 'R', 'T', 'P', 'H', 'I', 'L', 'I', 'P', 'S', ' ', 'M', 'R', '/', 'P',
+    'A', 'R', 'T', ' ', '1', '2', 'P', 'H', 'I', 'L', 'I', 'P', 'S', ' ', 'M', 'R', '/', 'P', 'A', 'R', 'T', ' ', '6',
+    'P', 'H', 'I', 'L', 'I', 'P', 'S', ' ', 'M', 'R', '/', 'P', 'A', 'R', 'T', ' ', '7', 'P', 'H', 'I', 'L', 'I', 'P',
+    'S', ' ', 'N', 'M', ' ', '-', 'P', 'r', 'i', 'v', 'a', 't', 'e', 'P', 'H', 'I', 'L', 'I', 'P', 'S', ' ', 'U', 'N',
+    'D', 'O', 'C', 'U', 'M', 'E', 'N', 'T', 'E', 'D', 'P', 'H', 'I', 'L', 'I', 'P', 'S', ' ', 'U', 'N', 'K', 'N', 'O',
+    'W', 'N', 'P', 'H', 'I', 'L', 'I', 'P', 'S', '-', 'M', 'R', '-', '1', 'P', 'M', 'O', 'D', '_', '1', 'P', 'M', 'O',
+    'D', '_', 'G', 'E', 'N', 'P', 'E', 'T', 'P', 'M', 'S', '-', 'T', 'H', 'O', 'R', 'A', '-', '5', '.', '1', 'P', 'M',
+    'T', 'F', ' ', 'I', 'N', 'F', 'O', 'R', 'M', 'A', 'T', 'I', 'O', 'N', ' ', 'D', 'A', 'T', 'A', 'P', 'O', 'L', 'Y',
+    'T', 'R', 'O', 'N', '-', 'S', 'M', 'S', ' ', '2', '.', '5', 'P', 'R', 'I', 'V', 'A', 'T', 'E', ' ', 'O', 'R', 'I',
+    'G', 'I', 'N', 'A', 'L', ' ', 'A', 'T', 'T', 'R', 'I', 'B', 'U', 'T', 'E', 'S', 'P', 'h', 'i', 'l', 'i', 'p', 's',
+    ' ', 'E', 'V', ' ', 'I', 'm', 'a', 'g', 'i', 'n', 'g', ' ', 'D', 'D', ' ', '0', '1', '7', 'P', 'h', 'i', 'l', 'i',
+    'p', 's', ' ', 'E', 'V', ' ', 'I', 'm', 'a', 'g', 'i', 'n', 'g', ' ', 'D', 'D', ' ', '0', '1', '9', 'P', 'h', 'i',
+    'l', 'i', 'p', 's', ' ', 'E', 'V', ' ', 'I', 'm', 'a', 'g', 'i', 'n', 'g', ' ', 'D', 'D', ' ', '0', '2', '1', 'P',
+    'h', 'i', 'l', 'i', 'p', 's', ' ', 'E', 'V', ' ', 'I', 'm', 'a', 'g', 'i', 'n', 'g', ' ', 'D', 'D', ' ', '0', '2',
+    '2', 'P', 'h', 'i', 'l', 'i', 'p', 's', ' ', 'E', 'n', 'V', 'i', 's', 'o', 'r', 'P', 'h', 'i', 'l', 'i', 'p', 's',
+    ' ', 'I', 'm', 'a', 'g', 'i', 'n', 'g', ' ', 'D', 'D', ' ', '0', '0', '1', 'P', 'h', 'i', 'l', 'i', 'p', 's', ' ',
+    'I', 'm', 'a', 'g', 'i', 'n', 'g', ' ', 'D', 'D', ' ', '0', '0', '2', 'P', 'h', 'i', 'l', 'i', 'p', 's', ' ', 'I',
+    'm', 'a', 'g', 'i', 'n', 'g', ' ', 'D', 'D', ' ', '0', '6', '5', 'P', 'h', 'i', 'l', 'i', 'p', 's', ' ', 'I', 'm',
+    'a', 'g', 'i', 'n', 'g', ' ', 'D', 'D', ' ', '0', '6', '7', 'P', 'h', 'i', 'l', 'i', 'p', 's', ' ', 'I', 'm', 'a',
+    'g', 'i', 'n', 'g', ' ', 'D', 'D', ' ', '0', '7', '0', 'P', 'h', 'i', 'l', 'i', 'p', 's', ' ', 'I', 'm', 'a', 'g',
+    'i', 'n', 'g', ' ', 'D', 'D', ' ', '0', '7', '3', 'P', 'h', 'i', 'l', 'i', 'p', 's', ' ', 'I', 'm', 'a', 'g', 'i',
+    'n', 'g', ' ', 'D', 'D', ' ', '1', '2', '9', 'P', 'h', 'i', 'l', 'i', 'p', 's', ' ', 'M', 'R', ' ', 'I', 'm', 'a',
+    'g', 'i', 'n', 'g', ' ', 'D', 'D', ' ', '0', '0', '1', 'P', 'h', 'i', 'l', 'i', 'p', 's', ' ', 'M', 'R', ' ', 'I',
+    'm', 'a', 'g', 'i', 'n', 'g', ' ', 'D', 'D', ' ', '0', '0', '2', 'P', 'h', 'i', 'l', 'i', 'p', 's', ' ', 'M', 'R',
+    ' ', 'I', 'm', 'a', 'g', 'i', 'n', 'g', ' ', 'D', 'D', ' ', '0', '0', '3', 'P', 'h', 'i', 'l', 'i', 'p', 's', ' ',
+    'M', 'R', ' ', 'I', 'm', 'a', 'g', 'i', 'n', 'g', ' ', 'D', 'D', ' ', '0', '0', '4', 'P', 'h', 'i', 'l', 'i', 'p',
+    's', ' ', 'M', 'R', ' ', 'I', 'm', 'a', 'g', 'i', 'n', 'g', ' ', 'D', 'D', ' ', '0', '0', '5', 'P', 'h', 'i', 'l',
+    'i', 'p', 's', ' ', 'N', 'M', ' ', 'P', 'r', 'i', 'v', 'a', 't', 'e', ' ', 'G', 'r', 'o', 'u', 'p', 'P', 'h', 'i',
+    'l', 'i', 'p', 's', ' ', 'P', 'E', 'T', ' ', 'P', 'r', 'i', 'v', 'a', 't', 'e', ' ', 'G', 'r', 'o', 'u', 'p', 'P',
+    'h', 'i', 'l', 'i', 'p', 's', ' ', 'R', 'A', 'D', ' ', 'I', 'm', 'a', 'g', 'i', 'n', 'g', ' ', 'D', 'D', ' ', '0',
+    '0', '1', 'P', 'h', 'i', 'l', 'i', 'p', 's', ' ', 'R', 'A', 'D', ' ', 'I', 'm', 'a', 'g', 'i', 'n', 'g', ' ', 'D',
+    'D', ' ', '0', '9', '7', 'P', 'h', 'i', 'l', 'i', 'p', 's', ' ', 'U', 'S', ' ', 'I', 'm', 'a', 'g', 'i', 'n', 'g',
+    ' ', '6', '0', 'P', 'h', 'i', 'l', 'i', 'p', 's', ' ', 'U', 'S', ' ', 'I', 'm', 'a', 'g', 'i', 'n', 'g', ' ', 'D',
+    'D', ' ', '0', '1', '7', 'P', 'h', 'i', 'l', 'i', 'p', 's', ' ', 'U', 'S', ' ', 'I', 'm', 'a', 'g', 'i', 'n', 'g',
+    ' ', 'D', 'D', ' ', '0', '2', '3', 'P', 'h', 'i', 'l', 'i', 'p', 's', ' ', 'U', 'S', ' ', 'I', 'm', 'a', 'g', 'i',
+    'n', 'g', ' ', 'D', 'D', ' ', '0', '3', '3', 'P', 'h', 'i', 'l', 'i', 'p', 's', ' ', 'U', 'S', ' ', 'I', 'm', 'a',
+    'g', 'i', 'n', 'g', ' ', 'D', 'D', ' ', '0', '3', '4', 'P', 'h', 'i', 'l', 'i', 'p', 's', ' ', 'U', 'S', ' ', 'I',
+    'm', 'a', 'g', 'i', 'n', 'g', ' ', 'D', 'D', ' ', '0', '3', '5', 'P', 'h', 'i', 'l', 'i', 'p', 's', ' ', 'U', 'S',
+    ' ', 'I', 'm', 'a', 'g', 'i', 'n', 'g', ' ', 'D', 'D', ' ', '0', '3', '6', 'P', 'h', 'i', 'l', 'i', 'p', 's', ' ',
+    'U', 'S', ' ', 'I', 'm', 'a', 'g', 'i', 'n', 'g', ' ', 'D', 'D', ' ', '0', '3', '8', 'P', 'h', 'i', 'l', 'i', 'p',
+    's', ' ', 'U', 'S', ' ', 'I', 'm', 'a', 'g', 'i', 'n', 'g', ' ', 'D', 'D', ' ', '0', '3', '9', 'P', 'h', 'i', 'l',
+    'i', 'p', 's', ' ', 'U', 'S', ' ', 'I', 'm', 'a', 'g', 'i', 'n', 'g', ' ', 'D', 'D', ' ', '0', '4', '0', 'P', 'h',
+    'i', 'l', 'i', 'p', 's', ' ', 'U', 'S', ' ', 'I', 'm', 'a', 'g', 'i', 'n', 'g', ' ', 'D', 'D', ' ', '0', '4', '1',
+    'P', 'h', 'i', 'l', 'i', 'p', 's', ' ', 'U', 'S', ' ', 'I', 'm', 'a', 'g', 'i', 'n', 'g', ' ', 'D', 'D', ' ', '0',
+    '4', '2', 'P', 'h', 'i', 'l', 'i', 'p', 's', ' ', 'U', 'S', ' ', 'I', 'm', 'a', 'g', 'i', 'n', 'g', ' ', 'D', 'D',
+    ' ', '0', '4', '3', 'P', 'h', 'i', 'l', 'i', 'p', 's', ' ', 'U', 'S', ' ', 'I', 'm', 'a', 'g', 'i', 'n', 'g', ' ',
+    'D', 'D', ' ', '1', '0', '9', 'P', 'h', 'i', 'l', 'i', 'p', 's', ' ', 'U', 'S', ' ', 'I', 'm', 'a', 'g', 'i', 'n',
+    'g', ' ', 'D', 'D', ' ', '1', '1', '3', 'P', 'h', 'i', 'l', 'i', 'p', 's', ' ', 'U', 'S', ' ', 'P', 'r', 'i', 'v',
+    'a', 't', 'e', ' ', '3', 'D', 'P', 'h', 'i', 'l', 'i', 'p', 's', ' ', 'X', '-', 'r', 'a', 'y', ' ', 'I', 'm', 'a',
+    'g', 'i', 'n', 'g', ' ', 'D', 'D', ' ', '0', '0', '1', 'P', 'i', 'c', 'k', 'e', 'r', ' ', 'M', 'R', ' ', 'P', 'r',
+    'i', 'v', 'a', 't', 'e', ' ', 'G', 'r', 'o', 'u', 'p', 'P', 'i', 'c', 'k', 'e', 'r', ' ', 'N', 'M', ' ', 'P', 'r',
+    'i', 'v', 'a', 't', 'e', ' ', 'G', 'r', 'o', 'u', 'p', 'Q', 'C', 'A', 'Q', 'C', 'A', '_', 'R', 'E', 'S', 'U', 'L',
+    'T', 'S', 'Q', 'U', 'A', 'S', 'A', 'R', '_', 'I', 'N', 'T', 'E', 'R', 'N', 'A', 'L', '_', 'U', 'S', 'E', 'Q', 'V',
+    'A', 'R', 'E', 'P', 'O', 'R', 'T', '_', 'F', 'R', 'O', 'M', '_', 'A', 'P', 'P', 'R', 'a', 'd', 'W', 'o', 'r', 'k',
+    's', 'M', 'a', 'r', 'c', 'o', 'n', 'i', 'R', 'a', 'd', 'W', 'o', 'r', 'k', 's', 'T', 'B', 'R', 'S', 'C', 'H', 'I',
+    'C', 'K', ' ', 'T', 'E', 'C', 'H', 'N', 'O', 'L', 'O', 'G', 'I', 'E', 'S', ' ', '-', ' ', 'C', 'h', 'a', 'n', 'g',
+    'e', ' ', 'I', 't', 'e', 'm', ' ', 'C', 'r', 'e', 'a', 't', 'o', 'r', ' ', 'I', 'D', 'S', 'C', 'H', 'I', 'C', 'K',
+    ' ', 'T', 'E', 'C', 'H', 'N', 'O', 'L', 'O', 'G', 'I', 'E', 'S', ' ', '-', ' ', 'C', 'h', 'a', 'n', 'g', 'e', ' ',
+    'L', 'i', 's', 't', ' ', 'C', 'r', 'e', 'a', 't', 'o', 'r', ' ', 'I', 'D', 'S', 'C', 'H', 'I', 'C', 'K', ' ', 'T',
+    'E', 'C', 'H', 'N', 'O', 'L', 'O', 'G', 'I', 'E', 'S', ' ', '-', ' ', 'I', 'm', 'a', 'g', 'e', ' ', 'S', 'e', 'c',
+    'u', 'r', 'i', 't', 'y', ' ', 'C', 'r', 'e', 'a', 't', 'o', 'r', ' ', 'I', 'D', 'S', 'C', 'H', 'I', 'C', 'K', ' ',
+    'T', 'E', 'C', 'H', 'N', 'O', 'L', 'O', 'G', 'I', 'E', 'S', ' ', '-', ' ', 'N', 'o', 't', 'e', ' ', 'I', 't', 'e',
+    'm', ' ', 'C', 'r', 'e', 'a', 't', 'o', 'r', ' ', 'I', 'D', 'S', 'C', 'H', 'I', 'C', 'K', ' ', 'T', 'E', 'C', 'H',
+    'N', 'O', 'L', 'O', 'G', 'I', 'E', 'S', ' ', '-', ' ', 'N', 'o', 't', 'e', ' ', 'L', 'i', 's', 't', ' ', 'C', 'r',
+    'e', 'a', 't', 'o', 'r', ' ', 'I', 'D', 'S', 'C', 'H', 'I', 'C', 'K', ' ', 'T', 'E', 'C', 'H', 'N', 'O', 'L', 'O',
+    'G', 'I', 'E', 'S', ' ', '-', ' ', 'V', 'i', 'e', 'w', 's', 'e', 't', ' ', 'C', 'r', 'e', 'a', 't', 'o', 'r', ' ',
+    'I', 'D', 'S', 'C', 'H', 'I', 'C', 'K', ' ', 'T', 'E', 'C', 'H', 'N', 'O', 'L', 'O', 'G', 'I', 'E', 'S', ' ', '-',
+    ' ', 'V', 'i', 'e', 'w', 's', 'e', 't', ' ', 'I', 't', 'e', 'm', ' ', 'C', 'r', 'e', 'a', 't', 'o', 'r', ' ', 'I',
+    'D', 'S', 'E', 'C', 'T', 'R', 'A', '_', 'I', 'd', 'e', 'n', 't', '_', '0', '1', 'S', 'E', 'C', 'T', 'R', 'A', '_',
+    'I', 'm', 'a', 'g', 'e', 'I', 'n', 'f', 'o', '_', '0', '1', 'S', 'E', 'C', 'T', 'R', 'A', '_', 'O', 'v', 'e', 'r',
+    'l', 'a', 'y', 'I', 'n', 'f', 'o', '_', '0', '1', 'S', 'E', 'G', 'A', 'M', 'I', ' ', 'M', 'I', 'M', 'L', 'S', 'E',
+    'G', 'A', 'M', 'I', '_', '_', 'M', 'E', 'M', 'O', 'S', 'E', 'T', ' ', 'W', 'I', 'N', 'D', 'O', 'W', 'S', 'H', 'S',
+    ' ', 'M', 'a', 'g', 'i', 'c', 'V', 'i', 'e', 'w', ' ', '3', '0', '0', 'S', 'I', 'E', 'M', 'E', 'N', 'S', ' ', 'C',
+    'M', ' ', 'V', 'A', '0', ' ', ' ', 'A', 'C', 'Q', 'U', 'S', 'I', 'E', 'M', 'E', 'N', 'S', ' ', 'C', 'M', ' ', 'V',
+    'A', '0', ' ', ' ', 'C', 'M', 'S', 'S', 'I', 'E', 'M', 'E', 'N', 'S', ' ', 'C', 'M', ' ', 'V', 'A', '0', ' ', ' ',
+    'C', 'O', 'A', 'D', 'S', 'I', 'E', 'M', 'E', 'N', 'S', ' ', 'C', 'M', ' ', 'V', 'A', '0', ' ', ' ', 'L', 'A', 'B',
+    'S', 'I', 'E', 'M', 'E', 'N', 'S', ' ', 'C', 'M', ' ', 'V', 'A', '0', ' ', ' ', 'O', 'S', 'T', 'S', 'I', 'E', 'M',
+    'E', 'N', 'S', ' ', 'C', 'S', 'A', ' ', 'E', 'N', 'V', 'E', 'L', 'O', 'P', 'E', 'S', 'I', 'E', 'M', 'E', 'N', 'S',
+    ' ', 'C', 'S', 'A', ' ', 'H', 'E', 'A', 'D', 'E', 'R', 'S', 'I', 'E', 'M', 'E', 'N', 'S', ' ', 'C', 'S', 'A', ' ',
+    'N', 'O', 'N', '-', 'I', 'M', 'A', 'G', 'E', 'S', 'I', 'E', 'M', 'E', 'N', 'S', ' ', 'C', 'S', 'A', ' ', 'R', 'E',
+    'P', 'O', 'R', 'T', 'S', 'I', 'E', 'M', 'E', 'N', 'S', ' ', 'C', 'T', ' ', 'V', 'A', '0', ' ', ' ', 'C', 'O', 'A',
+    'D', 'S', 'I', 'E', 'M', 'E', 'N', 'S', ' ', 'C', 'T', ' ', 'V', 'A', '0', ' ', ' ', 'G', 'E', 'N', 'S', 'I', 'E',
+    'M', 'E', 'N', 'S', ' ', 'C', 'T', ' ', 'V', 'A', '0', ' ', ' ', 'I', 'D', 'E', 'S', 'I', 'E', 'M', 'E', 'N', 'S',
+    ' ', 'C', 'T', ' ', 'V', 'A', '0', ' ', ' ', 'O', 'R', 'I', 'S', 'I', 'E', 'M', 'E', 'N', 'S', ' ', 'C', 'T', ' ',
+    'V', 'A', '0', ' ', ' ', 'O', 'R', 'M', 'R', 'S', 'I', 'E', 'M', 'E', 'N', 'S', ' ', 'C', 'T', ' ', 'V', 'A', '0',
+    ' ', ' ', 'O', 'S', 'T', 'S', 'I', 'E', 'M', 'E', 'N', 'S', ' ', 'C', 'T', ' ', 'V', 'A', '0', ' ', ' ', 'R', 'A',
+    'W', 'S', 'I', 'E', 'M', 'E', 'N', 'S', ' ', 'D', 'F', 'R', '.', '0', '1', 'S', 'I', 'E', 'M', 'E', 'N', 'S', ' ',
+    'D', 'F', 'R', '.', '0', '1', ' ', 'M', 'A', 'N', 'I', 'P', 'U', 'L', 'A', 'T', 'E', 'D', 'S', 'I', 'E', 'M', 'E',
+    'N', 'S', ' ', 'D', 'F', 'R', '.', '0', '1', ' ', 'O', 'R', 'I', 'G', 'I', 'N', 'A', 'L', 'S', 'I', 'E', 'M', 'E',
+    'N', 'S', ' ', 'D', 'F', 'R', '.', '0', '1', ' ', 'S', 'E', 'R', 'V', 'I', 'C', 'E', 'S', 'I', 'E', 'M', 'E', 'N',
+    'S', ' ', 'D', 'I', 'C', 'O', 'M', 'S', 'I', 'E', 'M', 'E', 'N', 'S', ' ', 'D', 'L', 'R', '.', '0', '1', 'S', 'I',
+    'E', 'M', 'E', 'N', 'S', ' ', 'I', 'S', 'I', 'S', 'I', 'E', 'M', 'E', 'N', 'S', ' ', 'M', 'E', 'D', 'S', 'I', 'E',
+    'M', 'E', 'N', 'S', ' ', 'M', 'E', 'D', ' ', 'D', 'I', 'S', 'P', 'L', 'A', 'Y', 'S', 'I', 'E', 'M', 'E', 'N', 'S',
+    ' ', 'M', 'E', 'D', ' ', 'D', 'I', 'S', 'P', 'L', 'A', 'Y', ' ', '0', '0', '0', '0', 'S', 'I', 'E', 'M', 'E', 'N',
+    'S', ' ', 'M', 'E', 'D', ' ', 'E', 'C', 'A', 'T', ' ', 'F', 'I', 'L', 'E', ' ', 'I', 'N', 'F', 'O', 'S', 'I', 'E',
+    'M', 'E', 'N', 'S', ' ', 'M', 'E', 'D', ' ', 'H', 'G', 'S', 'I', 'E', 'M', 'E', 'N', 'S', ' ', 'M', 'E', 'D', ' ',
+    'M', 'A', 'M', 'M', 'O', 'S', 'I', 'E', 'M', 'E', 'N', 'S', ' ', 'M', 'E', 'D', ' ', 'M', 'G', 'S', 'I', 'E', 'M',
+    'E', 'N', 'S', ' ', 'M', 'E', 'D', ' ', 'N', 'M', 'S', 'I', 'E', 'M', 'E', 'N', 'S', ' ', 'M', 'E', 'D', ' ', 'O',
+    'C', 'S', ' ', 'A', 'C', 'K', 'N', 'O', 'W', 'L', 'E', 'D', 'G', 'E', ' ', 'F', 'L', 'A', 'G', 'S', 'I', 'E', 'M',
+    'E', 'N', 'S', ' ', 'M', 'E', 'D', ' ', 'O', 'C', 'S', ' ', 'A', 'E', ' ', 'T', 'I', 'T', 'L', 'E', 'S', 'I', 'E',
+    'M', 'E', 'N', 'S', ' ', 'M', 'E', 'D', ' ', 'O', 'C', 'S', ' ', 'C', 'A', 'L', 'I', 'B', 'R', 'A', 'T', 'I', 'O',
+    'N', ' ', 'D', 'A', 'T', 'E', 'S', 'I', 'E', 'M', 'E', 'N', 'S', ' ', 'M', 'E', 'D', ' ', 'O', 'C', 'S', ' ', 'C',
+    'B', 'T', ' ', 'A', 'R', 'C', ' ', 'I', 'N', 'C', 'R', 'E', 'M', 'E', 'N', 'T', 'S', 'I', 'E', 'M', 'E', 'N', 'S',
+    ' ', 'M', 'E', 'D', ' ', 'O', 'C', 'S', ' ', 'C', 'B', 'T', ' ', 'E', 'N', 'D', 'I', 'N', 'G', ' ', 'G', 'A', 'N',
+    'T', 'R', 'Y', ' ', 'A', 'N', 'G', 'L', 'E', 'S', 'I', 'E', 'M', 'E', 'N', 'S', ' ', 'M', 'E', 'D', ' ', 'O', 'C',
+    'S', ' ', 'C', 'B', 'T', ' ', 'M', 'I', 'S', 'S', 'I', 'N', 'G', ' ', 'P', 'R', 'O', 'J', 'E', 'C', 'T', 'I', 'O',
+    'N', ' ', 'F', 'R', 'A', 'M', 'E', 'S', 'S', 'I', 'E', 'M', 'E', 'N', 'S', ' ', 'M', 'E', 'D', ' ', 'O', 'C', 'S',
+    ' ', 'C', 'B', 'T', ' ', 'P', 'A', 'T', 'I', 'E', 'N', 'T', '_', 'O', 'R', 'I', 'E', 'N', 'T', 'A', 'T', 'I', 'O',
+    'N', 'S', 'I', 'E', 'M', 'E', 'N', 'S', ' ', 'M', 'E', 'D', ' ', 'O', 'C', 'S', ' ', 'C', 'B', 'T', ' ', 'P', 'R',
+    'O', 'J', 'E', 'C', 'T', 'I', 'O', 'N', ' ', 'G', 'A', 'N', 'T', 'R', 'Y', ' ', 'P', 'O', 'S', 'I', 'T', 'I', 'O',
+    'N', 'S', 'S', 'I', 'E', 'M', 'E', 'N', 'S', ' ', 'M', 'E', 'D', ' ', 'O', 'C', 'S', ' ', 'C', 'B', 'T', ' ', 'R',
+    'E', 'C', 'O', 'N', ' ', 'F', 'I', 'L', 'T', 'E', 'R', ' ', 'T', 'Y', 'P', 'E', 'S', 'I', 'E', 'M', 'E', 'N', 'S',
+    ' ', 'M', 'E', 'D', ' ', 'O', 'C', 'S', ' ', 'C', 'B', 'T', ' ', 'R', 'E', 'C', 'O', 'N', ' ', 'N', 'U', 'M', ' ',
+    'O', 'F', ' ', 'S', 'L', 'I', 'C', 'E', 'S', 'S', 'I', 'E', 'M', 'E', 'N', 'S', ' ', 'M', 'E', 'D', ' ', 'O', 'C',
+    'S', ' ', 'C', 'B', 'T', ' ', 'R', 'E', 'C', 'O', 'N', ' ', 'S', 'L', 'I', 'C', 'E', ' ', 'H', 'E', 'I', 'G', 'H',
+    'T', 'S', 'I', 'E', 'M', 'E', 'N', 'S', ' ', 'M', 'E', 'D', ' ', 'O', 'C', 'S', ' ', 'C', 'B', 'T', ' ', 'R', 'E',
+    'C', 'O', 'N', ' ', 'S', 'L', 'I', 'C', 'E', ' ', 'W', 'I', 'D', 'T', 'H', 'S', 'I', 'E', 'M', 'E', 'N', 'S', ' ',
+    'M', 'E', 'D', ' ', 'O', 'C', 'S', ' ', 'C', 'B', 'T', ' ', 'R', 'O', 'T', 'A', 'T', 'I', 'O', 'N', ' ', 'D', 'I',
+    'R', 'E', 'C', 'T', 'I', 'O', 'N', 'S', 'I', 'E', 'M', 'E', 'N', 'S', ' ', 'M', 'E', 'D', ' ', 'O', 'C', 'S', ' ',
+    'C', 'B', 'T', ' ', 'S', 'T', 'A', 'R', 'T', 'I', 'N', 'G', ' ', 'G', 'A', 'N', 'T', 'R', 'Y', ' ', 'A', 'N', 'G',
+    'L', 'E', 'S', 'I', 'E', 'M', 'E', 'N', 'S', ' ', 'M', 'E', 'D', ' ', 'O', 'C', 'S', ' ', 'C', 'B', 'T', ' ', 'T',
+    'O', 'T', 'A', 'L', '_', 'M', 'U', 'S', 'I', 'E', 'M', 'E', 'N', 'S', ' ', 'M', 'E', 'D', ' ', 'O', 'C', 'S', ' ',
+    'C', 'O', 'M', 'M', 'O', 'N', ' ', 'E', 'D', 'G', 'E', 'S', 'I', 'E', 'M', 'E', 'N', 'S', ' ', 'M', 'E', 'D', ' ',
+    'O', 'C', 'S', ' ', 'F', 'I', 'E', 'L', 'D', ' ', 'I', 'D', 'S', 'I', 'E', 'M', 'E', 'N', 'S', ' ', 'M', 'E', 'D',
+    ' ', 'O', 'C', 'S', ' ', 'F', 'I', 'E', 'L', 'D', ' ', 'N', 'A', 'M', 'E', 'S', 'I', 'E', 'M', 'E', 'N', 'S', ' ',
+    'M', 'E', 'D', ' ', 'O', 'C', 'S', ' ', 'F', 'P', ' ', 'A', 'l', 'i', 'g', 'n', 'm', 'e', 'n', 't', ' ', 'C', 'a',
+    'l', 'i', 'b', 'r', 'a', 't', 'i', 'o', 'n', ' ', 'D', 'a', 't', 'e', ' ', '/', ' ', 'T', 'i', 'm', 'e', 'S', 'I',
+    'E', 'M', 'E', 'N', 'S', ' ', 'M', 'E', 'D', ' ', 'O', 'C', 'S', ' ', 'I', '0', ' ', 'M', 'U', ' ', 'S', 'C', 'A',
+    'L', 'E', ' ', 'F', 'A', 'C', 'T', 'O', 'R', 'S', 'I', 'E', 'M', 'E', 'N', 'S', ' ', 'M', 'E', 'D', ' ', 'O', 'C',
+    'S', ' ', 'I', 'C', 'C', ' ', 'M', 'A', 'T', 'R', 'I', 'X', 'S', 'I', 'E', 'M', 'E', 'N', 'S', ' ', 'M', 'E', 'D',
+    ' ', 'O', 'C', 'S', ' ', 'N', 'U', 'M', 'B', 'E', 'R', ' ', 'O', 'F', ' ', 'F', 'R', 'A', 'M', 'E', 'S', 'S', 'I',
+    'E', 'M', 'E', 'N', 'S', ' ', 'M', 'E', 'D', ' ', 'O', 'C', 'S', ' ', 'N', 'U', 'M', 'B', 'E', 'R', ' ', 'O', 'F',
+    ' ', 'S', 'U', 'B', ' ', 'F', 'R', 'A', 'M', 'E', 'S', 'S', 'I', 'E', 'M', 'E', 'N', 'S', ' ', 'M', 'E', 'D', ' ',
+    'O', 'C', 'S', ' ', 'P', 'I', ' ', 'A', 'L', 'I', 'G', 'N', 'M', 'E', 'N', 'T', ' ', 'I', 'M', 'A', 'G', 'E', 'S',
+    'I', 'E', 'M', 'E', 'N', 'S', ' ', 'M', 'E', 'D', ' ', 'O', 'C', 'S', ' ', 'P', 'I', ' ', 'V', 'A', 'L', 'I', 'D',
+    ' ', 'P', 'I', 'X', 'E', 'L', ' ', 'M', 'A', 'P', 'S', 'I', 'E', 'M', 'E', 'N', 'S', ' ', 'M', 'E', 'D', ' ', 'O',
+    'C', 'S', ' ', 'R', 'E', 'F', 'E', 'R', 'E', 'N', 'C', 'E', ' ', 'I', 'M', 'A', 'G', 'E', 'S', 'I', 'E', 'M', 'E',
+    'N', 'S', ' ', 'M', 'E', 'D', ' ', 'O', 'C', 'S', ' ', 'R', 'E', 'F', 'E', 'R', 'E', 'N', 'C', 'E', ' ', 'L', 'O',
+    'C', 'K', 'E', 'D', 'S', 'I', 'E', 'M', 'E', 'N', 'S', ' ', 'M', 'E', 'D', ' ', 'O', 'C', 'S', ' ', 'S', 'C', ' ',
+    'I', 'M', 'G', ' ', 'P', 'I', 'X', ' ', 'S', 'P', 'C', 'S', 'I', 'E', 'M', 'E', 'N', 'S', ' ', 'M', 'E', 'D', ' ',
+    'O', 'C', 'S', ' ', 'S', 'C', ' ', 'I', 'M', 'G', ' ', 'S', 'A', 'D', 'S', 'I', 'E', 'M', 'E', 'N', 'S', ' ', 'M',
+    'E', 'D', ' ', 'O', 'C', 'S', ' ', 'S', 'C', ' ', 'I', 'M', 'G', ' ', 'S', 'I', 'D', 'S', 'I', 'E', 'M', 'E', 'N',
+    'S', ' ', 'M', 'E', 'D', ' ', 'O', 'C', 'S', ' ', 'S', 'C', 'A', 'L', 'E', 'D', ' ', 'I', 'M', 'G', ' ', 'P', 'I',
+    'X', ' ', 'S', 'P', 'C', 'S', 'I', 'E', 'M', 'E', 'N', 'S', ' ', 'M', 'E', 'D', ' ', 'O', 'C', 'S', ' ', 'S', 'I',
+    'T', 'E', ' ', 'N', 'A', 'M', 'E', 'S', 'I', 'E', 'M', 'E', 'N', 'S', ' ', 'M', 'E', 'D', ' ', 'O', 'C', 'S', ' ',
+    'T', 'A', 'B', 'L', 'E', ' ', 'L', 'A', 'T', 'E', 'R', 'A', 'L', ' ', 'P', 'O', 'S', 'I', 'T', 'I', 'O', 'N', 'S',
+    'I', 'E', 'M', 'E', 'N', 'S', ' ', 'M', 'E', 'D', ' ', 'O', 'C', 'S', ' ', 'T', 'A', 'B', 'L', 'E', ' ', 'L', 'O',
+    'N', 'G', 'I', 'T', 'U', 'D', 'I', 'N', 'A', 'L', ' ', 'P', 'O', 'S', 'I', 'T', 'I', 'O', 'N', 'S', 'I', 'E', 'M',
+    'E', 'N', 'S', ' ', 'M', 'E', 'D', ' ', 'O', 'C', 'S', ' ', 'T', 'A', 'B', 'L', 'E', ' ', 'O', 'F', 'F', 'S', 'E',
+    'T', 'S', 'I', 'E', 'M', 'E', 'N', 'S', ' ', 'M', 'E', 'D', ' ', 'O', 'C', 'S', ' ', 'T', 'A', 'B', 'L', 'E', ' ',
+    'V', 'E', 'R', 'T', 'I', 'C', 'A', 'L', ' ', 'P', 'O', 'S', 'I', 'T', 'I', 'O', 'N', 'S', 'I', 'E', 'M', 'E', 'N',
+    'S', ' ', 'M', 'E', 'D', ' ', 'O', 'C', 'S', ' ', 'T', 'R', 'A', 'N', 'S', ' ', 'M', 'A', 'T', 'R', 'I', 'X', 'S',
+    'I', 'E', 'M', 'E', 'N', 'S', ' ', 'M', 'E', 'D', ' ', 'S', 'M', 'S', ' ', 'U', 'S', 'G', ' ', 'A', 'N', 'T', 'A',
+    'R', 'E', 'S', 'S', 'I', 'E', 'M', 'E', 'N', 'S', ' ', 'M', 'E', 'D', ' ', 'S', 'M', 'S', ' ', 'U', 'S', 'G', ' ',
+    'A', 'N', 'T', 'A', 'R', 'E', 'S', ' ', '3', 'D', ' ', 'V', 'O', 'L', 'U', 'M', 'E', 'S', 'I', 'E', 'M', 'E', 'N',
+    'S', ' ', 'M', 'E', 'D', ' ', 'S', 'M', 'S', ' ', 'U', 'S', 'G', ' ', 'S', '2', '0', '0', '0', 'S', 'I', 'E', 'M',
+    'E', 'N', 'S', ' ', 'M', 'E', 'D', ' ', 'S', 'P', ' ', 'D', 'X', 'M', 'G', ' ', 'W', 'H', ' ', 'A', 'W', 'S', ' ',
+    '1', 'S', 'I', 'E', 'M', 'E', 'N', 'S', ' ', 'M', 'E', 'D', 'C', 'O', 'M', ' ', 'H', 'E', 'A', 'D', 'E', 'R', 'S',
+    'I', 'E', 'M', 'E', 'N', 'S', ' ', 'M', 'E', 'D', 'C', 'O', 'M', ' ', 'H', 'E', 'A', 'D', 'E', 'R', '2', 'S', 'I',
+    'E', 'M', 'E', 'N', 'S', ' ', 'M', 'E', 'D', 'C', 'O', 'M', ' ', 'O', 'O', 'G', 'S', 'I', 'E', 'M', 'E', 'N', 'S',
+    ' ', 'M', 'R', ' ', 'H', 'E', 'A', 'D', 'E', 'R', 'S', 'I', 'E', 'M', 'E', 'N', 'S', ' ', 'M', 'R', ' ', 'V', 'A',
+    '0', ' ', ' ', 'C', 'O', 'A', 'D', 'S', 'I', 'E', 'M', 'E', 'N', 'S', ' ', 'M', 'R', ' ', 'V', 'A', '0', ' ', ' ',
+    'G', 'E', 'N', 'S', 'I', 'E', 'M', 'E', 'N', 'S', ' ', 'M', 'R', ' ', 'V', 'A', '0', ' ', ' ', 'R', 'A', 'W', 'S',
+    'I', 'E', 'M', 'E', 'N', 'S', ' ', 'N', 'U', 'M', 'A', 'R', 'I', 'S', ' ', 'I', 'I', 'S', 'I', 'E', 'M', 'E', 'N',
+    'S', ' ', 'R', 'A', ' ', 'G', 'E', 'N', 'S', 'I', 'E', 'M', 'E', 'N', 'S', ' ', 'R', 'A', ' ', 'P', 'L', 'A', 'N',
+    'E', ' ', 'A', 'S', 'I', 'E', 'M', 'E', 'N', 'S', ' ', 'R', 'A', ' ', 'P', 'L', 'A', 'N', 'E', ' ', 'B', 'S', 'I',
+    'E', 'M', 'E', 'N', 'S', ' ', 'R', 'I', 'S', 'S', 'I', 'E', 'M', 'E', 'N', 'S', ' ', 'S', 'I', 'E', 'N', 'E', 'T',
+    'S', 'I', 'E', 'M', 'E', 'N', 'S', ' ', 'S', 'M', 'S', '-', 'A', 'X', ' ', ' ', 'A', 'C', 'Q', ' ', '1', '.', '0',
+    'S', 'I', 'E', 'M', 'E', 'N', 'S', ' ', 'S', 'M', 'S', '-', 'A', 'X', ' ', ' ', 'O', 'R', 'I', 'G', 'I', 'N', 'A',
+    'L', ' ', 'I', 'M', 'A', 'G', 'E', ' ', 'I', 'N', 'F', 'O', ' ', '1', '.', '0', 'S', 'I', 'E', 'M', 'E', 'N', 'S',
+    ' ', 'S', 'M', 'S', '-', 'A', 'X', ' ', ' ', 'Q', 'U', 'A', 'N', 'T', ' ', '1', '.', '0', 'S', 'I', 'E', 'M', 'E',
+    'N', 'S', ' ', 'S', 'M', 'S', '-', 'A', 'X', ' ', ' ', 'V', 'I', 'E', 'W', ' ', '1', '.', '0', 'S', 'I', 'E', 'M',
+    'E', 'N', 'S', ' ', 'S', 'e', 'l', 'm', 'a', 'S', 'I', 'E', 'M', 'E', 'N', 'S', ' ', 'W', 'H', ' ', 'S', 'R', ' ',
+    '1', '.', '0', 'S', 'I', 'E', 'M', 'E', 'N', 'S', '_', 'F', 'L', 'C', 'O', 'M', 'P', 'A', 'C', 'T', '_', 'V', 'A',
+    '0', '1', 'A', '_', 'P', 'R', 'O', 'C', 'S', 'I', 'E', 'N', 'E', 'T', 'S', 'P', 'I', 'S', 'P', 'I', ' ', 'R', 'E',
+    'L', 'E', 'A', 'S', 'E', ' ', '1', 'S', 'P', 'I', ' ', 'R', 'e', 'l', 'e', 'a', 's', 'e', ' ', '1', 'S', 'P', 'I',
+    '-', 'P', ' ', 'R', 'e', 'l', 'e', 'a', 's', 'e', ' ', '1', 'S', 'P', 'I', '-', 'P', ' ', 'R', 'e', 'l', 'e', 'a',
+    's', 'e', ' ', '1', ';', '1', 'S', 'P', 'I', '-', 'P', ' ', 'R', 'e', 'l', 'e', 'a', 's', 'e', ' ', '1', ';', '2',
+    'S', 'P', 'I', '-', 'P', ' ', 'R', 'e', 'l', 'e', 'a', 's', 'e', ' ', '1', ';', '3', 'S', 'P', 'I', '-', 'P', ' ',
+    'R', 'e', 'l', 'e', 'a', 's', 'e', ' ', '2', ';', '1', 'S', 'P', 'I', '-', 'P', '-', 'C', 'T', 'B', 'E', ' ', 'R',
+    'e', 'l', 'e', 'a', 's', 'e', ' ', '1', 'S', 'P', 'I', '-', 'P', '-', 'C', 'T', 'B', 'E', '-', 'P', 'r', 'i', 'v',
+    'a', 't', 'e', ' ', 'R', 'e', 'l', 'e', 'a', 's', 'e', ' ', '1', 'S', 'P', 'I', '-', 'P', '-', 'G', 'V', '-', 'C',
+    'T', ' ', 'R', 'e', 'l', 'e', 'a', 's', 'e', ' ', '1', 'S', 'P', 'I', '-', 'P', '-', 'P', 'C', 'R', ' ', 'R', 'e',
+    'l', 'e', 'a', 's', 'e', ' ', '2', 'S', 'P', 'I', '-', 'P', '-', 'P', 'r', 'i', 'v', 'a', 't', 'e', '-', 'C', 'W',
+    'S', ' ', 'R', 'e', 'l', 'e', 'a', 's', 'e', ' ', '1', 'S', 'P', 'I', '-', 'P', '-', 'P', 'r', 'i', 'v', 'a', 't',
+    'e', '-', 'D', 'C', 'I', ' ', 'R', 'e', 'l', 'e', 'a', 's', 'e', ' ', '1', 'S', 'P', 'I', '-', 'P', '-', 'P', 'r',
+    'i', 'v', 'a', 't', 'e', '-', 'D', 'i', 'D', 'i', ' ', 'R', 'e', 'l', 'e', 'a', 's', 'e', ' ', '1', 'S', 'P', 'I',
+    '-', 'P', '-', 'P', 'r', 'i', 'v', 'a', 't', 'e', '_', 'C', 'D', 'S', ' ', 'R', 'e', 'l', 'e', 'a', 's', 'e', ' ',
+    '1', 'S', 'P', 'I', '-', 'P', '-', 'P', 'r', 'i', 'v', 'a', 't', 'e', '_', 'I', 'C', 'S', ' ', 'R', 'e', 'l', 'e',
+    'a', 's', 'e', ' ', '1', 'S', 'P', 'I', '-', 'P', '-', 'P', 'r', 'i', 'v', 'a', 't', 'e', '_', 'I', 'C', 'S', ' ',
+    'R', 'e', 'l', 'e', 'a', 's', 'e', ' ', '1', ';', '1', 'S', 'P', 'I', '-', 'P', '-', 'P', 'r', 'i', 'v', 'a', 't',
+    'e', '_', 'I', 'C', 'S', ' ', 'R', 'e', 'l', 'e', 'a', 's', 'e', ' ', '1', ';', '2', 'S', 'P', 'I', '-', 'P', '-',
+    'P', 'r', 'i', 'v', 'a', 't', 'e', '_', 'I', 'C', 'S', ' ', 'R', 'e', 'l', 'e', 'a', 's', 'e', ' ', '1', ';', '3',
+    'S', 'P', 'I', '-', 'P', '-', 'P', 'r', 'i', 'v', 'a', 't', 'e', '_', 'I', 'C', 'S', ' ', 'R', 'e', 'l', 'e', 'a',
+    's', 'e', ' ', '1', ';', '4', 'S', 'P', 'I', '-', 'P', '-', 'P', 'r', 'i', 'v', 'a', 't', 'e', '_', 'I', 'C', 'S',
+    ' ', 'R', 'e', 'l', 'e', 'a', 's', 'e', ' ', '1', ';', '5', 'S', 'P', 'I', '-', 'P', '-', 'P', 'r', 'i', 'v', 'a',
+    't', 'e', '_', 'I', 'C', 'S', ' ', 'R', 'e', 'l', 'e', 'a', 's', 'e', ' ', '1', ';', '6', 'S', 'P', 'I', '-', 'P',
+    '-', 'X', 'S', 'B', '-', 'D', 'C', 'I', ' ', 'R', 'e', 'l', 'e', 'a', 's', 'e', ' ', '1', 'S', 'P', 'I', '-', 'P',
+    '-', 'X', 'S', 'B', '-', 'V', 'I', 'S', 'U', 'B', ' ', 'R', 'e', 'l', 'e', 'a', 's', 'e', ' ', '1', 'S', 'T', 'E',
+    'N', 'T', 'O', 'R', 'S', 'V', 'I', 'S', 'I', 'O', 'N', 'S', 'i', 'e', 'm', 'e', 'n', 's', ' ', 'U', 'l', 't', 'r',
+    'a', 's', 'o', 'u', 'n', 'd', ' ', 'M', 'i', 's', 'c', 'e', 'l', 'l', 'a', 'n', 'e', 'o', 'u', 's', 'S', 'i', 'e',
+    'm', 'e', 'n', 's', ':', ' ', 'T', 'h', 'o', 'r', 'a', 'x', '/', 'M', 'u', 'l', 't', 'i', 'x', ' ', 'F', 'D', ' ',
+    'I', 'm', 'a', 'g', 'e', ' ', 'S', 't', 'a', 'm', 'p', 'S', 'i', 'e', 'm', 'e', 'n', 's', ':', ' ', 'T', 'h', 'o',
+    'r', 'a', 'x', '/', 'M', 'u', 'l', 't', 'i', 'x', ' ', 'F', 'D', ' ', 'L', 'a', 'b', ' ', 'S', 'e', 't', 't', 'i',
+    'n', 'g', 's', 'S', 'i', 'e', 'm', 'e', 'n', 's', ':', ' ', 'T', 'h', 'o', 'r', 'a', 'x', '/', 'M', 'u', 'l', 't',
+    'i', 'x', ' ', 'F', 'D', ' ', 'P', 'o', 's', 't', ' ', 'P', 'r', 'o', 'c', 'e', 's', 's', 'i', 'n', 'g', 'S', 'i',
+    'e', 'm', 'e', 'n', 's', ':', ' ', 'T', 'h', 'o', 'r', 'a', 'x', '/', 'M', 'u', 'l', 't', 'i', 'x', ' ', 'F', 'D',
+    ' ', 'R', 'a', 'w', ' ', 'I', 'm', 'a', 'g', 'e', ' ', 'S', 'e', 't', 't', 'i', 'n', 'g', 's', 'S', 'i', 'e', 'm',
+    'e', 'n', 's', ':', ' ', 'T', 'h', 'o', 'r', 'a', 'x', '/', 'M', 'u', 'l', 't', 'i', 'x', ' ', 'F', 'D', ' ', 'V',
+    'e', 'r', 's', 'i', 'o', 'n', 'S', 'i', 'l', 'h', 'o', 'u', 'e', 't', 't', 'e', ' ', 'A', 'n', 'n', 'o', 't', ' ',
+    'V', '1', '.', '0', 'S', 'i', 'l', 'h', 'o', 'u', 'e', 't', 't', 'e', ' ', 'G', 'r', 'a', 'p', 'h', 'i', 'c', 's',
+    ' ', 'E', 'x', 'p', 'o', 'r', 't', ' ', 'V', '1', '.', '0', 'S', 'i', 'l', 'h', 'o', 'u', 'e', 't', 't', 'e', ' ',
+    'L', 'i', 'n', 'e', ' ', 'V', '1', '.', '0', 'S', 'i', 'l', 'h', 'o', 'u', 'e', 't', 't', 'e', ' ', 'R', 'O', 'I',
+    ' ', 'V', '1', '.', '0', 'S', 'i', 'l', 'h', 'o', 'u', 'e', 't', 't', 'e', ' ', 'S', 'e', 'q', 'u', 'e', 'n', 'c',
+    'e', ' ', 'I', 'd', 's', ' ', 'V', '1', '.', '0', 'S', 'i', 'l', 'h', 'o', 'u', 'e', 't', 't', 'e', ' ', 'V', '1',
+    '.', '0', 'S', 'i', 'l', 'h', 'o', 'u', 'e', 't', 't', 'e', ' ', 'V', 'R', 'S', ' ', '3', '.', '0', 'S', 'o', 'u',
+    'n', 'd', ' ', 'T', 'e', 'c', 'h', 'n', 'o', 'l', 'o', 'g', 'i', 'e', 's', 'T', 'M', 'D', 'T', 'K', 'T', 'O', 'S',
+    'H', 'I', 'B', 'A', ' ', 'C', 'O', 'M', 'A', 'P', 'L', ' ', 'H', 'E', 'A', 'D', 'E', 'R', 'T', 'O', 'S', 'H', 'I',
+    'B', 'A', ' ', 'C', 'O', 'M', 'A', 'P', 'L', ' ', 'O', 'O', 'G', 'T', 'O', 'S', 'H', 'I', 'B', 'A', ' ', 'E', 'N',
+    'C', 'R', 'Y', 'P', 'T', 'E', 'D', ' ', 'S', 'R', ' ', 'D', 'A', 'T', 'A', 'T', 'O', 'S', 'H', 'I', 'B', 'A', ' ',
+    'M', 'D', 'W', ' ', 'H', 'E', 'A', 'D', 'E', 'R', 'T', 'O', 'S', 'H', 'I', 'B', 'A', ' ', 'M', 'D', 'W', ' ', 'N',
+    'O', 'N', '-', 'I', 'M', 'A', 'G', 'E', 'T', 'O', 'S', 'H', 'I', 'B', 'A', '_', 'M', 'E', 'C', '_', '1', '.', '0',
+    'T', 'O', 'S', 'H', 'I', 'B', 'A', '_', 'M', 'E', 'C', '_', 'C', 'T', '3', 'T', 'O', 'S', 'H', 'I', 'B', 'A', '_',
+    'M', 'E', 'C', '_', 'C', 'T', '_', '1', '.', '0', 'T', 'O', 'S', 'H', 'I', 'B', 'A', '_', 'M', 'E', 'C', '_', 'M',
+    'R', '3', 'T', 'O', 'S', 'H', 'I', 'B', 'A', '_', 'M', 'E', 'C', '_', 'O', 'T', '3', 'T', 'O', 'S', 'H', 'I', 'B',
+    'A', '_', 'M', 'E', 'C', '_', 'X', 'A', '3', 'T', 'O', 'S', 'H', 'I', 'B', 'A', '_', 'S', 'R', 'V', '1', 'V', 'E',
+    'P', 'R', 'O', ' ', 'B', 'R', 'O', 'K', 'E', 'R', ' ', '1', '.', '0', 'V', 'E', 'P', 'R', 'O', ' ', 'B', 'R', 'O',
+    'K', 'E', 'R', ' ', '1', '.', '0', ' ', 'D', 'A', 'T', 'A', ' ', 'R', 'E', 'P', 'L', 'A', 'C', 'E', 'V', 'E', 'P',
+    'R', 'O', ' ', 'D', 'I', 'C', 'O', 'M', ' ', 'R', 'E', 'C', 'E', 'I', 'V', 'E', ' ', 'D', 'A', 'T', 'A', ' ', '1',
+    '.', '0', 'V', 'E', 'P', 'R', 'O', ' ', 'D', 'I', 'C', 'O', 'M', ' ', 'T', 'R', 'A', 'N', 'S', 'F', 'E', 'R', ' ',
+    '1', '.', '0', 'V', 'E', 'P', 'R', 'O', ' ', 'V', 'I', 'F', ' ', '3', '.', '0', ' ', 'D', 'A', 'T', 'A', 'V', 'E',
+    'P', 'R', 'O', ' ', 'V', 'I', 'M', ' ', '5', '.', '0', ' ', 'D', 'A', 'T', 'A', 'V', 'a', 'r', 'i', 'a', 'n', ' ',
+    'M', 'e', 'd', 'i', 'c', 'a', 'l', ' ', 'S', 'y', 's', 't', 'e', 'm', 's', ' ', 'V', 'I', 'S', 'I', 'O', 'N', ' ',
+    '3', '2', '5', '3', 'V', 'i', 'e', 'w', 'i', 'n', 'g', ' ', 'P', 'r', 'o', 't', 'o', 'c', 'o', 'l', 'V', 'i', 't',
+    'a', 'l', ' ', 'I', 'm', 'a', 'g', 'e', 's', ' ', 'S', 'W', ' ', '3', '.', '4', 'V', 'o', 'x', 'a', 'r', ' ', '2',
+    '.', '1', '6', '.', '1', '2', '4', '.', '1', '1', '3', '5', '4', '3', '.', '6', '0', '0', '3', '.', '1', '9', '9',
+    '9', '.', '1', '2', '.', '2', '0', '.', '1', '2', '.', '5', '.', '0', 'W', 'G', '1', '2', ' ', 'S', 'u', 'p', 'p',
+    'l', 'e', 'm', 'e', 'n', 't', ' ', '4', '3', 'h', 't', 't', 'p', ':', '/', '/', 'w', 'w', 'w', '.', 'g', 'e', 'm',
+    'e', 'd', 'i', 'c', 'a', 'l', 's', 'y', 's', 't', 'e', 'm', 's', '.', 'c', 'o', 'm', '/', 'i', 't', '_', 's', 'o',
+    'l', 'u', 't', 'i', 'o', 'n', 's', '/', 'b', 'a', 'm', 'w', 'a', 'l', 'l', 't', 'h', 'i', 'c', 'k', 'n', 'e', 's',
+    's', '/', '1', '.', '0', 'h', 't', 't', 'p', ':', '/', '/', 'w', 'w', 'w', '.', 'g', 'e', 'm', 'e', 'd', 'i', 'c',
+    'a', 'l', 's', 'y', 's', 't', 'e', 'm', 's', '.', 'c', 'o', 'm', '/', 'i', 't', '_', 's', 'o', 'l', 'u', 't', 'i',
+    'o', 'n', 's', '/', 'o', 'r', 't', 'h', 'o', 'v', 'i', 'e', 'w', '/', '2', '.', '1', 'h', 't', 't', 'p', ':', '/',
+    '/', 'w', 'w', 'w', '.', 'g', 'e', 'm', 'e', 'd', 'i', 'c', 'a', 'l', 's', 'y', 's', 't', 'e', 'm', 's', '.', 'c',
+    'o', 'm', '/', 'i', 't', '_', 's', 'o', 'l', 'u', 't', 'i', 'o', 'n', 's', '/', 'r', 'a', 'd', '_', 'p', 'a', 'c',
+    's', '/', 's', 'y', 'n', 'g', 'o', 'D', 'y', 'n', 'a', 'm', 'i', 'c', 's',
+};
 
 static const uint16_t creator_starts[] = {
     0, 16, 30, 56, 86, 111, 117, 142, 172, 202, 232, 240, 256, 260, 291, 306, 322, 348, 366, 384, 406, 425, 446, 475,
