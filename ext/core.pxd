@@ -4,6 +4,7 @@ from libc.stdint cimport uint8_t, uint16_t, uint32_t, uint64_t
 cdef extern from "core.h" nogil:
     ctypedef enum sj_status:
         SJ_OK
+        SJ_MORE
         SJ_DIRECTORY
         SJ_PAUSE
         SJ_FILE_IO
@@ -11,6 +12,7 @@ cdef extern from "core.h" nogil:
         SJ_FILE_EMPTY
         SJ_FILE_CHANGED
         SJ_TOO_LARGE
+        SJ_ENCAPSULATED
         SJ_PEER_ABORTED
         SJ_PEER_RELEASES
         SJ_PEER_CLOSED
