@@ -151,10 +151,29 @@ cdef extern from "core.h" nogil:
         size_t capacity
         size_t length
 
+    sj_status sj_source_read(sj_source *source, uint64_t at, uint8_t *out, size_t length)
+    sj_status sj_source_unchanged(const sj_source *source)
     sj_status sj_path_kind(const char *path, int *error)
     sj_status sj_source_open(sj_source *source, const char *path)
     sj_status sj_source_scan(sj_source *source, sj_scan *scan)
     void sj_source_close(sj_source *source)
+
+    ctypedef struct sj_window:
+        uint8_t *bytes
+        size_t capacity
+        size_t length
+        uint64_t at
+
+    ctypedef struct sj_stream:
+        sj_source *source
+        uint64_t data_offset
+        uint64_t length
+        bint done
+        sj_recode recode
+        sj_window window
+
+    sj_status sj_stream_measure(sj_stream *stream)
+    sj_status sj_stream_fill(sj_stream *stream, uint64_t at)
 
     ctypedef struct sj_wire:
         int socket
@@ -180,6 +199,8 @@ cdef extern from "core.h" nogil:
     ctypedef struct sj_store:
         sj_message message
         sj_source *source
+        sj_window *window
+        sj_stream *stream
         uint64_t data_offset
         uint64_t stored_length
         uint64_t stream_length
@@ -192,6 +213,8 @@ cdef extern from "core.h" nogil:
         sj_answer answer
         sj_response response
 
+    const uint64_t SJ_OPEN_ENDED
+    uint64_t sj_message_data_at(const sj_message *message, uint64_t stream_offset)
     sj_status sj_store_run(sj_wire *wire, sj_store *store)
     sj_status sj_store_settle(sj_wire *wire, sj_store *store, uint64_t deadline)
     uint64_t sj_now()

@@ -357,6 +357,14 @@ sj_status sj_path_kind(const char *path, int *error);
  * SJ_FILE_EMPTY. promise: never blocks on a FIFO; after failure nothing is open. */
 sj_status sj_source_open(sj_source *source, const char *path);
 
+/* in: an open source; a range inside it. out: its bytes. failure: SJ_FILE_IO; SJ_FILE_CHANGED: it is shorter now.
+ * promise: the window stays. */
+sj_status sj_source_read(sj_source *source, uint64_t at, uint8_t *out, size_t length);
+
+/* in: an open source. out: SJ_OK while the file is as long and as old as when it was opened. failure: SJ_FILE_CHANGED: parts
+ * of two versions must not become one object. promise: reads nothing. */
+sj_status sj_source_unchanged(const sj_source *source);
+
 /* in: an open source, a scan after sj_scan_init. out: the scan's results. failure: SJ_FILE_IO, SJ_FILE_CHANGED or as
  * sj_scan_step. promise: reads no more than the scan looks at, plus one window. */
 sj_status sj_source_scan(sj_source *source, sj_scan *scan);
@@ -366,8 +374,8 @@ void sj_source_close(sj_source *source);
 
 /* in: an open source; where the data set begins in it; an offset into the data set; bytes of a fragment. out: whole
  * fragments from that offset on in the window, `most` bytes or one fragment at least, so that a PDU is never left half sent
- * for want of its file; one byte stays free for a pad. failure: SJ_FILE_IO, SJ_FILE_CHANGED: parts of two versions must
- * not become one object. promise: reads inside the file only. */
+ * for want of its file; one byte stays free for a pad. failure: SJ_FILE_IO, SJ_FILE_CHANGED.
+ * promise: reads inside the file only. */
 sj_status sj_source_load(sj_source *source, uint64_t data_offset, uint64_t at, uint32_t fragment, size_t most);
 
 typedef struct sj_upcoming {  /* the file that will be sent next: prepared while the peer works on the present one */
@@ -382,6 +390,30 @@ typedef struct sj_upcoming {  /* the file that will be sent next: prepared while
 /* in: source, scan, path, expect; bytes of a fragment. out: opened, scanned (structure checked to the end), done; the
  * window holds the beginning of the data set. failure: in those two. promise: does nothing when done or without path. */
 void sj_upcoming_prepare(sj_upcoming *upcoming, uint32_t fragment);
+
+typedef struct sj_window {    /* bytes of a data set on its way out */
+    uint8_t *bytes;           /* belong to the caller */
+    size_t capacity, length;
+    uint64_t at;              /* offset of the first one in the data set */
+} sj_window;
+
+typedef struct sj_stream {    /* a data set in another encoding than the stored one, made while it is sent */
+    sj_source *source;
+    uint64_t data_offset;     /* of the data set in the source */
+    uint64_t length;          /* bytes that come out, once measured */
+    bool done;                /* all of it was made */
+    sj_recode recode;
+    sj_window window;         /* what was made and may still have to be sent */
+} sj_stream;
+
+/* in: a stream whose source, offset and recode are set. out: length; the recode is wound back. failure: SJ_FILE_*, or as
+ * sj_recode_step; the recode says where. promise: the data set's structure was checked to its end. */
+sj_status sj_stream_measure(sj_stream *stream);
+
+/* in: a measured stream; an offset into what comes out. out: a window with the bytes from there on: those that it had, and
+ * as many new ones as fit. failure: SJ_FILE_IO, SJ_FILE_CHANGED (also: it comes out otherwise than it was measured).
+ * promise: the last bytes come only after the file was found unchanged. */
+sj_status sj_stream_fill(sj_stream *stream, uint64_t at);
 
 /* ---- pump: sockets (pump.c) ------------------------------------------------------------------------------------------ */
 
@@ -413,6 +445,8 @@ sj_status sj_wire_drain(sj_wire *wire, uint64_t deadline);
 typedef struct sj_store {     /* one C-STORE on its way (PS3.7 9.1.1) */
     sj_message message;
     sj_source *source;
+    sj_window *window;        /* holds what goes out, where that is not what is stored; NULL: the source's window does */
+    sj_stream *stream;        /* fills the window; NULL: whoever calls does */
     uint64_t data_offset;     /* of the data set in the file */
     uint64_t stored_length;   /* bytes of it, to the end of the file; message.data_length may be one more: a null pad */
     uint64_t stream_length, stream_offset;
@@ -424,8 +458,11 @@ typedef struct sj_store {     /* one C-STORE on its way (PS3.7 9.1.1) */
     sj_response response;
 } sj_store;
 
+/* data_length of a message whose end is not known yet; the window's last byte is then held back */
+#define SJ_OPEN_ENDED (UINT64_C(1) << 59)
+
 /* in: a wire, a store whose message, source, offsets and times are set. out: the response, decoded and checked.
- * failure: SJ_PAUSE (call again), SJ_FILE_*, SJ_PEER_*, SJ_BAD_*, SJ_WRONG_*, SJ_NET_IO.
+ * failure: SJ_PAUSE (call again), SJ_MORE (the window wants more, from sj_message_data_at() on), SJ_FILE_*, SJ_PEER_*, SJ_BAD_*, SJ_WRONG_*, SJ_NET_IO.
  * promise: a file failure leaves the stream on a PDU boundary, before the last fragment. */
 sj_status sj_store_run(sj_wire *wire, sj_store *store);
 

@@ -256,29 +256,61 @@ sj_status sj_wire_drain(sj_wire *wire, uint64_t deadline)
 
 /* ---- one C-STORE (PS3.7 9.1.1, PS3.8 annex E) ------------------------------------------------------------------------ */
 
-/* The slices due from the present offset on, out of the window where it holds them. */
-static size_t due(const sj_store *store, struct iovec *slices, uint8_t (*headers)[SJ_PDV_HEADER], uint64_t *covered)
+/* The bytes at hand of what goes out: `*length` of them, from `*at` of it on. */
+static const uint8_t *at_hand(const sj_store *store, uint64_t *at, size_t *length)
 {
     const sj_source *source = store->source;
-    const uint64_t window_end = source->window_at + source->length;
-    const uint8_t *window = source->window;
-    uint64_t at = 0;
-    size_t length = 0;
+    const uint8_t *bytes;
 
-    if (source->length > 0 && window_end >= store->data_offset) {
-        if (source->window_at >= store->data_offset) {
-            at = source->window_at - store->data_offset;
-            length = source->length;
-        } else { /* the window begins in the meta information */
-            window += store->data_offset - source->window_at;
-            length = (size_t)(window_end - store->data_offset);
-        }
-        if (at + length == store->stored_length && store->message.data_length > store->stored_length) {
-            source->window[source->length] = 0;
-            length++;
-        }
+    *at = 0;
+    *length = 0;
+    if (store->window != NULL) {
+        *at = store->window->at;
+        *length = store->window->length;
+        /* while the end is not known, the last byte is held back: it may have to be the last fragment's */
+        if (store->message.data_length == SJ_OPEN_ENDED && *length > 0)
+            --*length;
+        return store->window->bytes;
     }
-    return sj_message_slices(&store->message, store->stream_offset, window, at, length, slices, headers, SLOTS, covered);
+    const uint64_t window_end = source->window_at + source->length;
+    if (source->length == 0 || window_end < store->data_offset)
+        return source->window;
+    if (source->window_at >= store->data_offset) {
+        bytes = source->window;
+        *at = source->window_at - store->data_offset;
+        *length = source->length;
+    } else { /* the window begins in the meta information */
+        bytes = source->window + (store->data_offset - source->window_at);
+        *length = (size_t)(window_end - store->data_offset);
+    }
+    if (*at + *length == store->stored_length && store->message.data_length > store->stored_length) {
+        source->window[source->length] = 0;
+        ++*length;
+    }
+    return bytes;
+}
+
+/* The slices due from the present offset on, out of what is at hand. */
+static size_t due(const sj_store *store, struct iovec *slices, uint8_t (*headers)[SJ_PDV_HEADER], size_t slots,
+                  uint64_t *covered)
+{
+    uint64_t at;
+    size_t length;
+    const uint8_t *bytes = at_hand(store, &at, &length);
+
+    return sj_message_slices(&store->message, store->stream_offset, bytes, at, length, slices, headers, slots, covered);
+}
+
+/* More of what goes out. SJ_MORE: whoever pushes it is to bring it. */
+static sj_status refill(sj_store *store)
+{
+    const uint64_t at = sj_message_data_at(&store->message, store->stream_offset);
+
+    if (store->stream != NULL)
+        return sj_stream_fill(store->stream, at);
+    if (store->window != NULL)
+        return SJ_MORE;
+    return sj_source_load(store->source, store->data_offset, at, store->message.fragment, CHUNK);
 }
 
 static sj_status send_stream(sj_wire *wire, sj_store *store, uint64_t until)
@@ -288,11 +320,9 @@ static sj_status send_stream(sj_wire *wire, sj_store *store, uint64_t until)
     uint64_t since = 0, covered;
 
     while (store->stream_offset < until) {
-        const size_t count = due(store, slices, headers, &covered);
+        const size_t count = due(store, slices, headers, SLOTS, &covered);
         if (count == 0) {
-            const sj_status status =
-                sj_source_load(store->source, store->data_offset,
-                               sj_message_data_at(&store->message, store->stream_offset), store->message.fragment, CHUNK);
+            const sj_status status = refill(store);
             if (status != SJ_OK)
                 return status;
             continue;
@@ -388,13 +418,7 @@ sj_status sj_store_settle(sj_wire *wire, sj_store *store, uint64_t deadline)
     while (rest > 0) {
         if (last)
             return SJ_PEER_STALLED; /* its end would complete the message */
-        const sj_source *source = store->source;
-        const uint64_t at = source->window_at >= store->data_offset ? source->window_at - store->data_offset : 0;
-        const size_t skipped =
-            source->window_at >= store->data_offset ? 0 : (size_t)(store->data_offset - source->window_at);
-        if (skipped > source->length || sj_message_slices(&store->message, store->stream_offset,
-                                                          source->window + skipped, at, source->length - skipped,
-                                                          slices, headers, 2, &covered) == 0)
+        if (due(store, slices, headers, 2, &covered) == 0)
             return SJ_PEER_STALLED;
         struct msghdr message = { .msg_iov = slices, .msg_iovlen = 2 };
         const ssize_t sent = sendmsg(wire->socket, &message, MSG_NOSIGNAL);
