@@ -4,7 +4,7 @@
 from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_FromStringAndSize, PyBytes_GET_SIZE
 from cpython.exc cimport PyErr_CheckSignals
 from libc.stdint cimport uint8_t, uint16_t, uint32_t, uint64_t
-from libc.stdlib cimport free, malloc
+from libc.stdlib cimport calloc, free, malloc
 from libc.string cimport memset, strerror
 
 cdef extern from "fnmatch.h" nogil:
@@ -35,6 +35,7 @@ BUILD = f"C compiler {COMPILER.decode('ascii', 'replace')}, {BUILT_ON.decode('as
 EXPECT_ANY, EXPECT_FILE, EXPECT_DATA_SET = range(3)
 READ_META, READ_IDENTITY, READ_WHOLE = range(3)
 IMPLICIT_LITTLE, EXPLICIT_LITTLE, EXPLICIT_BIG, OPAQUE = range(4)
+SPACED_STUDY, SPACED_SERIES = 1, 2
 
 cdef enum:
     WINDOW = 512 * 1024
@@ -101,6 +102,37 @@ cdef str uid_text(core.sj_uid *uid):
     return uid.text[:uid.length].decode("latin-1")
 
 
+cdef tuple marks_of(core.sj_marks *marks):
+    """The marks of a scan as tuples, in ascending order of their tags: see ``Source.marks``."""
+    cdef core.sj_mark *mark
+    cdef int row
+    rows = []
+    for row in range(core.SJ_MARK_COUNT):
+        mark = &marks.rows[row]
+        value = PyBytes_FromStringAndSize(<const char *>mark.value, mark.kept)
+        vr = bytes(mark.vr[:2]) if mark.vr[0] else b""
+        rows.append((mark.tag, bool(mark.found), mark.offset, mark.header, mark.length, vr, bool(mark.repeated), value))
+    return tuple(rows)
+
+
+def marks_in(bytes data not None, int encoding):
+    """The marks of a bare data set of known encoding, as ``Source.marks``; offsets count from its first byte.
+
+    InputError where it is damaged.
+    """
+    cdef core.sj_scan scan
+    cdef core.sj_marks marks
+    cdef sj_status status
+    if not 0 <= encoding < OPAQUE:
+        raise InternalError("an encoding that cannot be read as elements is to be marked")
+    core.sj_scan_init_data_set(&scan, PyBytes_GET_SIZE(data), <core.sj_encoding>encoding)
+    core.sj_scan_mark(&scan, &marks)
+    status = core.sj_scan_step(&scan, <const uint8_t *>PyBytes_AS_STRING(data), PyBytes_GET_SIZE(data))
+    if status != core.SJ_OK:
+        raise file_failure(status, NULL, &scan)
+    return marks_of(&marks)
+
+
 def matches(bytes pattern not None, bytes name not None):
     """Whether a file's base name matches a shell pattern (POSIX fnmatch, as --scan-pattern wants)."""
     return fnmatch(pattern, name, FNM_PATHNAME) == 0
@@ -124,6 +156,13 @@ cdef class Source:
     cdef core.sj_scan found
     cdef core.sj_upcoming ahead     # what Wire.store() found when it opened and scanned the file ahead of time
     cdef bytes ahead_path           # None: nothing was prepared
+    cdef core.sj_marks places
+    cdef core.sj_span *spans        # the rope of an edit, NULL: none
+    cdef size_t span_count
+    cdef uint64_t rope_length
+    cdef list held                  # the buffers that spans point into
+    #: mark what edits need in every scan to the end, in one that is made ahead of time too
+    cdef public bint marking
 
     def __cinit__(self):
         self.source.file = -1
@@ -135,6 +174,14 @@ cdef class Source:
     def __dealloc__(self):
         core.sj_source_close(&self.source)
         free(self.source.window)
+        free(self.spans)
+
+    cdef void forget_edit(self):
+        free(self.spans)
+        self.spans = NULL
+        self.span_count = 0
+        self.rope_length = 0
+        self.held = None
 
     def open(self, bytes path not None):
         """Open a file. InputError when it cannot be read, is empty, or is not a regular file."""
@@ -142,6 +189,7 @@ cdef class Source:
         cdef sj_status status
         if b"\0" in path:
             raise InputError("has a null character in its name")
+        self.forget_edit()
         if self.ahead_path is not None and self.ahead_path == path:
             status = self.ahead.opened
         else:
@@ -154,22 +202,76 @@ cdef class Source:
             raise file_failure(status, &self.source, NULL)
 
     def close(self):
-        """Close the file; may be called again."""
+        """Close the file and forget its edit; may be called again."""
         self.ahead_path = None
+        self.forget_edit()
         core.sj_source_close(&self.source)
 
     def scan(self, int expect, int extent):
         """Find out what the file is (PS3.10 7). InputError says what is wrong and where."""
         cdef sj_status status
-        if self.ahead_path is not None and self.ahead.expect == expect and extent == READ_WHOLE:
+        if (self.ahead_path is not None and self.ahead.expect == expect and extent == READ_WHOLE
+                and (self.ahead.marks != NULL or not self.marking)):
             status = self.ahead.scanned
         else:
             core.sj_scan_init(&self.found, self.source.size, <core.sj_expect>expect, <core.sj_extent>extent)
+            if self.marking and extent == READ_WHOLE:
+                core.sj_scan_mark(&self.found, &self.places)
             with nogil:
                 status = core.sj_source_scan(&self.source, &self.found)
         self.ahead_path = None
         if status != core.SJ_OK:
             raise file_failure(status, &self.source, &self.found)
+
+    def marks(self):
+        """Where the data set has, or would have, the elements that edits replace, add or step over (ascending tags).
+
+        A tuple of ``(tag, found, offset, header, length, VR, repeated, value)``. ``offset``, in bytes of the file, is that
+        of the element, or of the first element behind its place; ``length`` is that of its value, 0xFFFFFFFF where it is
+        undefined; ``VR`` is b"" in implicit VR; ``repeated``: its tag occurs again; ``value`` holds at most 128 bytes.
+        Empty where ``marking`` was off or the data set was not read to its end as elements.
+        """
+        if self.found.marks == NULL or not self.found.structure_known:
+            return ()
+        return marks_of(&self.places)
+
+    def edit(self, list spans not None):
+        """Put ``(buffer or None, offset, length)`` in the place of the data set: slices of the buffers, or of the file.
+
+        Only what ``Wire.store`` sends changes; the file, the results of the scan and ``size`` do not. An empty list takes
+        the edit back, as ``open`` and ``close`` do. InternalError where a slice reaches beyond what it is of.
+        """
+        cdef size_t count = len(spans), row
+        cdef uint64_t offset, length
+        self.forget_edit()
+        if count == 0:
+            return
+        self.held = []
+        self.spans = <core.sj_span *>calloc(count, sizeof(core.sj_span))
+        if self.spans == NULL:
+            raise MemoryError
+        try:
+            for row in range(count):
+                buffer, offset, length = spans[row]
+                self.spans[row].length = length
+                if buffer is None:
+                    self.spans[row].at = offset
+                    continue
+                if not isinstance(buffer, bytes) or offset > <uint64_t>len(buffer) or length > len(buffer) - offset:
+                    raise InternalError("a slice of an edit reaches beyond its buffer")
+                self.held.append(buffer)
+                self.spans[row].bytes = <const uint8_t *>PyBytes_AS_STRING(buffer) + offset
+            if core.sj_rope_check(self.spans, count, self.source.size, &self.rope_length) != core.SJ_OK:
+                raise InternalError("a slice of an edit reaches beyond the file")
+        except BaseException:
+            self.forget_edit()
+            raise
+        self.span_count = count
+
+    @property
+    def edited(self):
+        """Bytes of the edited data set, 0 where there is no edit."""
+        return self.rope_length
 
     def identify(self, bytes head not None):
         """Take SOP class and instance from the beginning of an inflated data set."""
@@ -207,6 +309,11 @@ cdef class Source:
     @property
     def structure_known(self):
         return bool(self.found.structure_known)
+
+    @property
+    def spaced(self):
+        """Which UIDs of the data set hold spaces: SPACED_STUDY | SPACED_SERIES; known once it was read to its end."""
+        return self.found.spaced
 
     @property
     def meta_class(self):
@@ -294,6 +401,8 @@ cdef class Wire:
         cdef sj_status status = core.SJ_PAUSE
         if source.source.file < 0:
             raise InternalError("a source without a file is to be sent")
+        if source.spans != NULL:
+            raise InternalError("an edited data set is to be sent, which the pump cannot do yet")
         if self.fragment == 0:
             raise ProtocolError(words(core.SJ_MAX_LENGTH_TOO_SMALL), "0006:0308")
         memset(store, 0, sizeof(core.sj_store))
@@ -320,6 +429,7 @@ cdef class Wire:
             upcoming.close()
             store.upcoming.source = &upcoming.source
             store.upcoming.scan = &upcoming.found
+            store.upcoming.marks = &upcoming.places if upcoming.marking else NULL
             store.upcoming.path = upcoming_path
             store.upcoming.expect = <core.sj_expect>expect
         self.storing = True

@@ -35,12 +35,31 @@ cdef extern from "core.h" nogil:
         SJ_EXPECT_ANY
     ctypedef enum sj_extent:
         SJ_READ_META
+    ctypedef enum sj_encoding:
+        SJ_IMPLICIT_LITTLE
 
     ctypedef struct sj_uid:
         uint8_t length
         bint present
         bint overlong
         char *text
+
+    enum:
+        SJ_MARK_COUNT
+
+    ctypedef struct sj_mark:
+        uint64_t offset
+        uint32_t tag
+        uint32_t length
+        uint8_t header
+        uint8_t kept
+        uint8_t *vr
+        bint found
+        bint repeated
+        uint8_t *value
+
+    ctypedef struct sj_marks:
+        sj_mark *rows
 
     ctypedef struct sj_scan:
         uint64_t position
@@ -57,9 +76,21 @@ cdef extern from "core.h" nogil:
         bint has_meta
         bint guessed
         bint structure_known
+        uint8_t spaced
+        sj_marks *marks
 
     void sj_scan_init(sj_scan *scan, uint64_t file_size, sj_expect expect, sj_extent extent)
+    void sj_scan_init_data_set(sj_scan *scan, uint64_t size, sj_encoding encoding)
+    void sj_scan_mark(sj_scan *scan, sj_marks *marks)
+    sj_status sj_scan_step(sj_scan *scan, const uint8_t *window, size_t length)
     void sj_scan_identity(sj_scan *scan, const uint8_t *bytes, size_t length)
+
+    ctypedef struct sj_span:
+        const uint8_t *bytes
+        uint64_t at
+        uint64_t length
+
+    sj_status sj_rope_check(const sj_span *spans, size_t count, uint64_t file_size, uint64_t *total)
 
     ctypedef struct sj_response:
         uint16_t status
@@ -122,6 +153,7 @@ cdef extern from "core.h" nogil:
     ctypedef struct sj_upcoming:
         sj_source *source
         sj_scan *scan
+        sj_marks *marks
         const char *path
         sj_expect expect
         bint done

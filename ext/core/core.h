@@ -84,6 +84,26 @@ typedef struct sj_uid {
     char text[SJ_UID_ROOM];
 } sj_uid;
 
+typedef struct sj_mark {  /* an element of the top level that was asked for */
+    uint64_t offset;      /* file offset of its header; where it is absent, of the first element behind its place */
+    uint32_t tag, length; /* bytes of the value; 0xFFFFFFFF: undefined, it is a sequence or fragments */
+    uint8_t header;       /* bytes of the header */
+    uint8_t kept;         /* bytes of the value in `value` */
+    uint8_t vr[2];        /* as written; NUL in implicit VR */
+    bool found;
+    bool repeated;        /* there is another element of that tag; all else is that of the first */
+    uint8_t value[SJ_UID_ROOM];
+} sj_mark;
+
+enum { SJ_MARK_COUNT = 16 };
+
+typedef struct sj_marks { /* in ascending order of their tags */
+    sj_mark rows[SJ_MARK_COUNT];
+    uint64_t end;         /* of the data set */
+} sj_marks;
+
+enum { SJ_SPACED_STUDY = 1, SJ_SPACED_SERIES = 2 };
+
 typedef struct sj_frame { /* one open sequence, item or run of fragments (PS3.5 7.5, A.4) */
     uint64_t end;         /* file offset where it must end */
     uint8_t kind;         /* of sj_frame_kind */
@@ -106,6 +126,8 @@ typedef struct sj_scan {
     uint8_t encoding;     /* of sj_encoding: of the data set */
     bool has_preamble, has_meta, guessed;
     bool structure_known; /* the whole data set was walked without a defect */
+    uint8_t spaced;       /* SJ_SPACED_*: (0020,000D), (0020,000E) of the data set hold a space */
+    sj_marks *marks;      /* NULL, or what sj_scan_mark() was given */
     /* state */
     uint64_t file_size;
     uint8_t expect, extent, stage;
@@ -116,6 +138,14 @@ typedef struct sj_scan {
 
 /* in: the file's size in bytes. out: a scan at offset 0. failure: none. promise: results are empty. */
 void sj_scan_init(sj_scan *scan, uint64_t file_size, sj_expect expect, sj_extent extent);
+
+/* in: the size in bytes and the encoding of a bare data set that is known to be one (inflated, for example). out: a scan of
+ * it to its end, that begins at offset 0. failure: none. promise: results are empty. */
+void sj_scan_init_data_set(sj_scan *scan, uint64_t size, sj_encoding encoding);
+
+/* in: a scan that has not begun, to SJ_READ_WHOLE; the caller's room for marks, which must live as long as the scan is
+ * stepped. out: the marks, true once structure_known is. failure: none. promise: a scan that is not asked marks nothing. */
+void sj_scan_mark(sj_scan *scan, sj_marks *marks);
 
 /* in: bytes of the file from scan->position on (all of the file's rest, or at least SJ_WINDOW_MIN).
  * out: SJ_OK when done, SJ_MORE when the window at the new scan->position is wanted.
@@ -131,6 +161,41 @@ void sj_scan_identity(sj_scan *scan, const uint8_t *bytes, size_t length);
 
 /* in: scan with an open frame, window at scan->position. out, failure, promise: as sj_scan_step. */
 sj_status sj_walk_step(sj_scan *scan, const uint8_t *window, size_t length);
+
+/* ---- marks: places in a data set (marks.c; called by the walk) ------------------------------------------------------ */
+
+/* in: the offset at which the data set ends. out: all absent, their places at its end. failure, promise: none needed. */
+void sj_marks_init(sj_marks *marks, uint64_t end);
+
+/* in: a tag. out: whether it is one of those that are marked: the group lengths of 0008, 0010 and 0020, the group length of
+ * the group behind each (its place is where the group ends), and the identifiers of patient, study, series and instance.
+ * failure: none. promise: none needed. */
+bool sj_marks_want(uint32_t tag);
+
+/* in: the next element of the top level (offset, tag, length, header and vr of `element` are read), the `kept` bytes of its
+ * value that are at hand. out: noted where it is wanted. failure: none. promise: copies at most SJ_UID_ROOM bytes. */
+void sj_marks_pass(sj_marks *marks, const sj_mark *element, const uint8_t *value, size_t kept);
+
+/* ---- rope: an edited data set (rope.c) --------------------------------------------------------------------------------- */
+
+typedef struct sj_span {
+    const uint8_t *bytes; /* NULL: of the file, from offset `at` on */
+    uint64_t at, length;  /* `at`, where there are bytes: of the first one in them */
+} sj_span;
+
+/* in: spans, bytes of the file. out: *total bytes of the rope. failure: SJ_TOO_LARGE when a span reaches beyond the file or
+ * the sum does not fit 63 bits. promise: reads no bytes. */
+sj_status sj_rope_check(const sj_span *spans, size_t count, uint64_t file_size, uint64_t *total);
+
+/* in: checked spans, an offset into the rope. out: the span that holds it, and the offset within that span.
+ * failure: false at the rope's end and behind it. promise: never an empty span. */
+bool sj_rope_find(const sj_span *spans, size_t count, uint64_t at, size_t *index, uint64_t *within);
+
+/* in: checked spans, an offset into the rope, the bytes wanted from there on, room for pieces. out: the pieces to read, in
+ * order, none of them empty; *covered, their bytes: less than wanted at the rope's end or where room ends.
+ * failure: 0 pieces at the rope's end. promise: reads no bytes. */
+size_t sj_rope_pieces(const sj_span *spans, size_t count, uint64_t at, uint64_t wanted, sj_span *pieces, size_t room,
+                      uint64_t *covered);
 
 /* ---- command sets (PS3.7 6.3, 9.3.1) ------------------------------------------------------------------------------- */
 
@@ -251,6 +316,7 @@ sj_status sj_source_load(sj_source *source, uint64_t data_offset, uint64_t at, u
 typedef struct sj_upcoming {  /* the file that will be sent next: prepared while the peer works on the present one */
     sj_source *source;
     sj_scan *scan;
+    sj_marks *marks;          /* NULL: none are wanted */
     const char *path;         /* NULL: none */
     sj_expect expect;
     bool done;

@@ -142,6 +142,8 @@ void sj_upcoming_prepare(sj_upcoming *upcoming, uint32_t fragment)
     if (upcoming->opened != SJ_OK)
         return;
     sj_scan_init(upcoming->scan, source->size, upcoming->expect, SJ_READ_WHOLE);
+    if (upcoming->marks != NULL)
+        sj_scan_mark(upcoming->scan, upcoming->marks);
     upcoming->scanned = sj_source_scan(source, upcoming->scan);
     const uint64_t at = upcoming->scan->data_set_offset;
     if (upcoming->scanned == SJ_OK && source->window_at > at)
