@@ -14,6 +14,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from storejet.cli.argv import Options
     from storejet.cli.console import Console
+    from storejet.send.editing import Editor
 
 
 class _Halt(Exception):
@@ -57,7 +58,8 @@ def _run(options: "Options", console: "Console") -> int:
         console.fatal(f"Association Request Failed: {error.coded}")
         return STORESCU_FAILURE
     try:
-        return _send_all(options, console, session, Sender(session, expected, console, "Store"), paths)
+        sender = Sender(session, expected, console, "Store", _editor(options, console))
+        return _send_all(options, console, session, sender, paths)
     except BaseException:
         session.abort()
         raise
@@ -110,6 +112,20 @@ def _required_class(path: str, source: Source, expected: int) -> tuple[str, str]
     return "", instance.class_uid
 
 
+def _editor(options: "Options", console: "Console") -> "Editor | None":
+    """What --uid-padding and the --invent options change in each data set, or None."""
+    limits = ("invent-series", "invent-study", "invent-patient")
+    inventing = options.flag("invent-instance") or any([options.given(name) for name in limits])
+    mending = options.flag("uid-padding")
+    if not inventing and not mending:
+        return None
+    from storejet.plan.invention import Invention
+    from storejet.send.editing import Editor
+
+    invention = Invention(*[options.number(name) or 1 for name in limits]) if inventing else None
+    return Editor(invention, mending, console)
+
+
 def _send_all(options: "Options", console: "Console", session: Session, sender: Sender, paths: list[str]) -> int:
     if not session.usable:
         console.fatal("No Acceptable Presentation Contexts")
@@ -120,22 +136,33 @@ def _send_all(options: "Options", console: "Console", session: Session, sender: 
     abort = options.flag("abort")
     repeat = options.number("repeat") or 1
     choose = session.routes.context
+    renaming = None
+    if options.flag("rename"):
+        from storejet.send.renaming import Renaming
+
+        renaming = Renaming(paths, console)
     for position, path in enumerate(paths):
         after = paths[position + 1] if position + 1 < len(paths) else None
+        stored = True
         for left in range(repeat, 0, -1):
             if verbose:
                 console.info(f"Sending file: {path}")
             outcome = sender.send(path, choose, path if left > 1 else after)
             if outcome.kind == STORED:
                 continue
+            stored = False
             console.error(failure_text(path, outcome))
             if outcome.kind == LOST or not go_on:
                 rest = (len(paths) - position - 1) * repeat + left - 1
                 if rest:
                     console.warn(f"{rest} further file{'s were' if rest > 1 else ' was'} not sent")
+                if renaming is not None:
+                    renaming.attempted(position, stored, over=True)
                 return _halted(outcome, go_on, abort, session, console)
             if outcome.kind != FAILED:
                 break  # the next repetition would fail the same way
+        if renaming is not None:
+            renaming.attempted(position, stored, over=False)
     return 0 if _end(session, abort, console) else STORESCU_FAILURE
 
 

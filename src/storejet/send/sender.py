@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from storejet.log import Log
     from storejet.plan.inspect import Instance
+    from storejet.send.editing import Editor
     from storejet.send.session import Session
 
 #: how an attempt ended
@@ -47,14 +48,20 @@ class Outcome:
 
 
 class Sender:
-    """Sends files over ``session``. ``verb`` is the tool's word for the request in its log lines."""
+    """Sends files over ``session``. ``verb`` is the tool's word for the request in its log lines.
 
-    __slots__ = ("_expected", "_log", "_message_id", "_next_source", "_session", "_source", "_verb", "_verbose")
+    ``editor``: what is to be changed in each data set on its way, None: nothing.
+    """
 
-    def __init__(self, session: "Session", expected: int, log: "Log", verb: str) -> None:
+    __slots__ = ("_editor", "_expected", "_log", "_message_id", "_next_source", "_session", "_source", "_verb", "_verbose")
+
+    def __init__(self, session: "Session", expected: int, log: "Log", verb: str, editor: "Editor | None" = None) -> None:
         self._session = session
+        self._editor = editor
         self._source = Source()
         self._next_source = Source()
+        if editor is not None:
+            self._source.marking = self._next_source.marking = editor.marking
         self._expected = expected
         self._log = log
         self._verb = verb
@@ -76,6 +83,8 @@ class Sender:
         try:
             instance = opened(source, path, self._expected)
             size = source.size - source.data_set_offset
+            if self._editor is not None:
+                self._editor.edit(source, instance, self._expected)
             if not instance.class_uid or not instance.instance_uid:
                 raise InputError("No SOP Class or Instance UID in file", "0006:0202")
             if len(instance.class_uid) > 64 or len(instance.instance_uid) > 64:
@@ -84,8 +93,8 @@ class Sender:
         except StorejetError as error:
             source.close()
             return Outcome(UNSENT, error=error, size=size)
-        if instance.padded:
-            log.warn(f"SOP Class or Instance UID contains space characters, sent without them in the command: {path}")
+        if instance.spaced:
+            log.warn(f"{_spaced_uids(instance)} with space characters, sent as stored in the data set: {path}")
         if self._verbose:
             from storejet.tables.sopclasses import modality
 
@@ -104,6 +113,20 @@ class Sender:
         if status == 0:
             return Outcome(STORED, 0, comment, None, size)
         return Outcome(STORED if status_class(status) == WARNING else FAILED, status, comment, None, size)
+
+
+def _spaced_uids(instance: "Instance") -> str:
+    """The names of the UIDs that hold spaces."""
+    from storejet._core import SPACED_SERIES, SPACED_STUDY
+    from storejet.plan.inspect import SPACED_CLASS, SPACED_INSTANCE
+
+    names = (
+        (SPACED_CLASS, "SOP Class UID"),
+        (SPACED_INSTANCE, "SOP Instance UID"),
+        (SPACED_STUDY, "Study Instance UID"),
+        (SPACED_SERIES, "Series Instance UID"),
+    )
+    return ", ".join([name for bit, name in names if instance.spaced & bit])
 
 
 def failure_text(path: str, outcome: Outcome) -> str:
