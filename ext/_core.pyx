@@ -35,6 +35,7 @@ BUILD = f"C compiler {COMPILER.decode('ascii', 'replace')}, {BUILT_ON.decode('as
 EXPECT_ANY, EXPECT_FILE, EXPECT_DATA_SET = range(3)
 READ_META, READ_IDENTITY, READ_WHOLE = range(3)
 IMPLICIT_LITTLE, EXPLICIT_LITTLE, EXPLICIT_BIG, OPAQUE = range(4)
+SPACED_STUDY, SPACED_SERIES = 1, 2
 
 cdef enum:
     WINDOW = 512 * 1024
@@ -109,6 +110,54 @@ cdef uint64_t deadline_in(double seconds):
 
 cdef str uid_text(core.sj_uid *uid):
     return uid.text[:uid.length].decode("latin-1")
+
+
+cdef tuple marks_of(core.sj_marks *marks):
+    """The marks of a scan as tuples, in ascending order of their tags: see ``Source.marks``."""
+    cdef core.sj_mark *mark
+    cdef int row
+    rows = []
+    for row in range(core.SJ_MARK_COUNT):
+        mark = &marks.rows[row]
+        value = PyBytes_FromStringAndSize(<const char *>mark.value, mark.kept)
+        vr = bytes(mark.vr[:2]) if mark.vr[0] else b""
+        rows.append((mark.tag, bool(mark.found), mark.offset, mark.header, mark.length, vr, bool(mark.repeated), value))
+    return tuple(rows)
+
+
+def walked(pieces, int encoding):
+    """Walk over a bare data set that is given in pieces, to its end: (bytes in all, spaced, marks).
+
+    ``spaced`` and ``marks`` are as those of a Source; offsets count from its first byte. InputError where it is damaged.
+    """
+    cdef core.sj_scan scan
+    cdef core.sj_marks marks
+    cdef sj_status status
+    cdef bytes held = b""           # from scan.position on, as far as given
+    cdef uint64_t at = 0, end = 0
+    cdef size_t length, skipped
+    cdef int row
+    if not 0 <= encoding < OPAQUE:
+        raise InternalError("an encoding that cannot be read as elements is to be walked")
+    core.sj_scan_init_data_set(&scan, core.SJ_SIZE_UNKNOWN, <core.sj_encoding>encoding)
+    core.sj_scan_mark(&scan, &marks)
+    for piece in pieces:
+        held = held + piece if held else piece
+        length = PyBytes_GET_SIZE(held)
+        end = at + length
+        if scan.position < end:
+            skipped = <size_t>(scan.position - at)
+            status = core.sj_scan_step(&scan, <const uint8_t *>PyBytes_AS_STRING(held) + skipped, length - skipped)
+            if status != core.SJ_OK and status != core.SJ_MORE:
+                raise file_failure(status, NULL, &scan)
+        held = held[scan.position - at:] if scan.position < end else b""
+        at = end - <size_t>PyBytes_GET_SIZE(held)
+    if scan.position != end or scan.depth != 1:
+        raise damage(words(core.SJ_TRUNCATED), scan.position, scan.frames[scan.depth - 1].tag)
+    for row in range(core.SJ_MARK_COUNT):
+        if not marks.rows[row].found and marks.rows[row].offset == core.SJ_SIZE_UNKNOWN:
+            marks.rows[row].offset = end
+    return end, scan.spaced, marks_of(&marks)
 
 
 def matches(bytes pattern not None, bytes name not None):
@@ -248,6 +297,12 @@ cdef class Source:
     cdef Lexicon lexicon            # what the stream points to must live as long as it
     cdef bint scanned, recoding
     cdef uint64_t taken             # bytes of the data set that read() gave
+    cdef core.sj_marks places
+    cdef core.sj_span *spans        # the rope of an edit, NULL: none
+    cdef uint64_t rope_length
+    cdef list held                  # the buffers that spans point into
+    #: mark what edits need in every scan to the end, in one that is made ahead of time too
+    cdef public bint marking
 
     def __cinit__(self):
         self.source.file = -1
@@ -260,6 +315,18 @@ cdef class Source:
         core.sj_source_close(&self.source)
         free(self.source.window)
         free(self.stream.window.bytes)
+        free(self.spans)
+
+    cdef uint64_t begin(self):
+        """Where what goes out begins: in the file, or in the rope, which holds nothing else."""
+        return 0 if self.rope_length else self.found.data_set_offset
+
+    cdef void forget_edit(self):
+        free(self.spans)
+        self.spans = NULL
+        self.source.rope = NULL
+        self.rope_length = 0
+        self.held = None
 
     def open(self, bytes path not None):
         """Open a file. InputError when it cannot be read, is empty, or is not a regular file."""
@@ -269,6 +336,7 @@ cdef class Source:
             raise InputError("has a null character in its name")
         self.scanned = self.recoding = False
         self.taken = 0
+        self.forget_edit()
         if self.ahead_path is not None and self.ahead_path == path:
             status = self.ahead.opened
         else:
@@ -281,18 +349,22 @@ cdef class Source:
             raise file_failure(status, &self.source, NULL)
 
     def close(self):
-        """Close the file; may be called again."""
+        """Close the file and forget its edit; may be called again."""
         self.ahead_path = None
         self.scanned = False
+        self.forget_edit()
         core.sj_source_close(&self.source)
 
     def scan(self, int expect, int extent):
         """Find out what the file is (PS3.10 7). InputError says what is wrong and where."""
         cdef sj_status status
-        if self.ahead_path is not None and self.ahead.expect == expect and extent == READ_WHOLE:
+        if (self.ahead_path is not None and self.ahead.expect == expect and extent == READ_WHOLE
+                and (self.ahead.marks != NULL or not self.marking)):
             status = self.ahead.scanned
         else:
             core.sj_scan_init(&self.found, self.source.size, <core.sj_expect>expect, <core.sj_extent>extent)
+            if self.marking and extent == READ_WHOLE:
+                core.sj_scan_mark(&self.found, &self.places)
             with nogil:
                 status = core.sj_source_scan(&self.source, &self.found)
         self.ahead_path = None
@@ -315,7 +387,7 @@ cdef class Source:
             stream.window.capacity = WINDOW
         self.lexicon = lexicon
         stream.source = &self.source
-        stream.data_offset = self.found.data_set_offset
+        stream.data_offset = self.begin()
         core.sj_recode_init(&stream.recode, <core.sj_encoding>self.found.encoding, <core.sj_encoding>encoding, old_vrs,
                             NULL if lexicon is None else &lexicon.rows, self.source.size - stream.data_offset)
         stream.done = False
@@ -333,7 +405,7 @@ cdef class Source:
         """
         cdef bytes piece
         cdef uint8_t *at
-        cdef uint64_t left
+        cdef uint64_t left, begin
         cdef core.sj_window own
         cdef sj_status status = core.SJ_OK
         if most < core.SJ_RECODE_ROOM:
@@ -353,14 +425,15 @@ cdef class Source:
             self.stream.window = own
             self.stream.window.length = 0
         else:
-            left = self.source.size - self.found.data_set_offset - self.taken
+            left = self.source.size - self.begin() - self.taken
             most = <size_t>min(left, <uint64_t>most)
             if most == 0:
                 return b""
             piece = PyBytes_FromStringAndSize(NULL, most)
             at = <uint8_t *>PyBytes_AS_STRING(piece)
+            begin = self.begin()
             with nogil:
-                status = core.sj_source_read(&self.source, self.found.data_set_offset + self.taken, at, most)
+                status = core.sj_source_read(&self.source, begin + self.taken, at, most)
                 if status == core.SJ_OK and most == left:
                     status = core.sj_source_unchanged(&self.source)
         if status != core.SJ_OK:
@@ -376,6 +449,55 @@ cdef class Source:
             self.stream.done = False
             self.stream.window.at = self.stream.window.length = 0
 
+    def marks(self):
+        """Where the data set has, or would have, the elements that edits replace, add or step over (ascending tags).
+
+        A tuple of ``(tag, found, offset, header, length, VR, repeated, value)``. ``offset``, in bytes of the file, is that
+        of the element, or of the first element behind its place; ``length`` is that of its value, 0xFFFFFFFF where it is
+        undefined; ``VR`` is b"" in implicit VR; ``repeated``: its tag occurs again; ``value`` holds at most 128 bytes.
+        Empty where ``marking`` was off or the data set was not read to its end as elements.
+        """
+        if self.found.marks == NULL or not self.found.structure_known:
+            return ()
+        return marks_of(&self.places)
+
+    def edit(self, list spans not None):
+        """Put ``(buffer or None, offset, length)`` in the place of the data set: slices of the buffers, or of the file.
+
+        Only what goes out changes; the file, the results of the scan and ``size`` do not. To be called once after a scan;
+        ``open`` and ``close`` take the edit back. InternalError where a slice reaches beyond what it is of.
+        """
+        cdef size_t count = len(spans), row
+        cdef uint64_t offset, length
+        if self.rope_length or count == 0:
+            raise InternalError("a data set is to be edited twice, or away")
+        self.held = []
+        self.spans = <core.sj_span *>calloc(count, sizeof(core.sj_span))
+        if self.spans == NULL:
+            raise MemoryError
+        try:
+            for row in range(count):
+                buffer, offset, length = spans[row]
+                self.spans[row].length = length
+                if buffer is None:
+                    self.spans[row].at = offset
+                    continue
+                if not isinstance(buffer, bytes) or offset > <uint64_t>len(buffer) or length > len(buffer) - offset:
+                    raise InternalError("a slice of an edit reaches beyond its buffer")
+                self.held.append(buffer)
+                self.spans[row].bytes = <const uint8_t *>PyBytes_AS_STRING(buffer) + offset
+            if core.sj_rope_check(self.spans, count, self.source.file_size, &self.rope_length) != core.SJ_OK:
+                raise InternalError("a slice of an edit reaches beyond the file")
+        except BaseException:
+            self.forget_edit()
+            raise
+        core.sj_source_edit(&self.source, self.spans, count, self.rope_length)
+
+    @property
+    def edited(self):
+        """Bytes of the edited data set, 0 where there is no edit."""
+        return self.rope_length
+
     def identify(self, bytes head not None):
         """Take SOP class and instance from the beginning of an inflated data set."""
         core.sj_scan_identity(&self.found, <const uint8_t *>PyBytes_AS_STRING(head), PyBytes_GET_SIZE(head))
@@ -387,7 +509,7 @@ cdef class Source:
 
     @property
     def size(self):
-        return self.source.size
+        return self.source.file_size
 
     @property
     def data_set_offset(self):
@@ -396,7 +518,7 @@ cdef class Source:
     @property
     def data_set_size(self):
         """Bytes of the data set as stored; 0 before it was scanned without a defect."""
-        return self.source.size - self.found.data_set_offset if self.scanned else 0
+        return self.source.file_size - self.found.data_set_offset if self.scanned else 0
 
     @property
     def encoding(self):
@@ -417,6 +539,11 @@ cdef class Source:
     @property
     def structure_known(self):
         return bool(self.found.structure_known)
+
+    @property
+    def spaced(self):
+        """Which UIDs of the data set hold spaces: SPACED_STUDY | SPACED_SERIES; known once it was read to its end."""
+        return self.found.spaced
 
     @property
     def meta_class(self):
@@ -514,13 +641,14 @@ cdef class Wire:
             store.window = &source.stream.window
             store.message.data_length = source.stream.length
         else:
-            store.data_offset = source.found.data_set_offset
+            store.data_offset = source.begin()
             store.stored_length = source.source.size - store.data_offset
             store.message.data_length = store.stored_length + (store.stored_length & 1)
         if upcoming is not None and upcoming_path is not None:
             upcoming.close()
             store.upcoming.source = &upcoming.source
             store.upcoming.scan = &upcoming.found
+            store.upcoming.marks = &upcoming.places if upcoming.marking else NULL
             store.upcoming.path = upcoming_path
             store.upcoming.expect = <core.sj_expect>expect
         self.measure()

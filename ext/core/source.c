@@ -13,7 +13,8 @@
 
 enum {
     JUMP_WINDOW = 4 << 10,       /* bytes read behind a value that was stepped over */
-    CHUNK = 256 << 10            /* bytes read at a time from the second read on */
+    CHUNK = 256 << 10,           /* bytes read at a time from the second read on */
+    PIECES = 8                   /* of a rope, looked up at a time */
 };
 #define NANOSECONDS 1000000000u
 
@@ -53,7 +54,8 @@ sj_status sj_source_open(sj_source *source, const char *path)
         sj_source_close(source);
         return S_ISREG(status.st_mode) ? SJ_FILE_EMPTY : SJ_FILE_KIND;
     }
-    source->size = (uint64_t)status.st_size;
+    source->size = source->file_size = (uint64_t)status.st_size;
+    source->rope = NULL;
     source->modified = modified(&status);
     return SJ_OK;
 }
@@ -65,7 +67,15 @@ void sj_source_close(sj_source *source)
     source->file = -1;
 }
 
-sj_status sj_source_read(sj_source *source, uint64_t at, uint8_t *out, size_t length)
+void sj_source_edit(sj_source *source, const sj_span *rope, size_t count, uint64_t length)
+{
+    source->rope = rope;
+    source->spans = count;
+    source->size = length;
+    source->length = 0;
+}
+
+static sj_status read_file(sj_source *source, uint64_t at, uint8_t *out, size_t length)
 {
     size_t done = 0;
 
@@ -80,6 +90,34 @@ sj_status sj_source_read(sj_source *source, uint64_t at, uint8_t *out, size_t le
         if (got == 0)
             return SJ_FILE_CHANGED; /* its size said there was more */
         done += (size_t)got;
+    }
+    return SJ_OK;
+}
+
+sj_status sj_source_read(sj_source *source, uint64_t at, uint8_t *out, size_t length)
+{
+    sj_span pieces[PIECES];
+    uint64_t covered;
+
+    if (source->rope == NULL)
+        return read_file(source, at, out, length);
+    while (length > 0) {
+        const size_t count = sj_rope_pieces(source->rope, source->spans, at, length, pieces, PIECES, &covered);
+        if (count == 0)
+            return SJ_FILE_CHANGED; /* beyond the rope's end, where nobody is to read */
+        for (size_t piece = 0; piece < count; piece++) {
+            const size_t part = (size_t)pieces[piece].length;
+            if (pieces[piece].bytes != NULL) {
+                memcpy(out, pieces[piece].bytes + pieces[piece].at, part);
+            } else {
+                const sj_status status = read_file(source, pieces[piece].at, out, part);
+                if (status != SJ_OK)
+                    return status;
+            }
+            out += part;
+        }
+        at += covered;
+        length -= (size_t)covered;
     }
     return SJ_OK;
 }
@@ -135,7 +173,7 @@ sj_status sj_source_unchanged(const sj_source *source)
 {
     struct stat now;
 
-    if (fstat(source->file, &now) != 0 || (uint64_t)now.st_size != source->size || modified(&now) != source->modified)
+    if (fstat(source->file, &now) != 0 || (uint64_t)now.st_size != source->file_size || modified(&now) != source->modified)
         return SJ_FILE_CHANGED; /* parts of two versions must not become one object */
     return SJ_OK;
 }
@@ -221,6 +259,8 @@ void sj_upcoming_prepare(sj_upcoming *upcoming, uint32_t fragment)
     if (upcoming->opened != SJ_OK)
         return;
     sj_scan_init(upcoming->scan, source->size, upcoming->expect, SJ_READ_WHOLE);
+    if (upcoming->marks != NULL)
+        sj_scan_mark(upcoming->scan, upcoming->marks);
     upcoming->scanned = sj_source_scan(source, upcoming->scan);
     const uint64_t at = upcoming->scan->data_set_offset;
     if (upcoming->scanned == SJ_OK && source->window_at > at)

@@ -461,8 +461,8 @@ def test_an_option_without_its_work_is_refused_by_name(tool: str) -> None:
 
 def test_the_first_one_is_named() -> None:
     later = "option --{} is not available in this version of storejet"
-    assert str(complaint("storescu", "-up +II p 1 f")) == later.format("uid-padding")
-    assert str(complaint("storescu", "+II -up p 1 f")) == later.format("invent-instance")
+    assert str(complaint("storescu", "-u -usr x p 1 f")) == later.format("disable-new-vr")
+    assert str(complaint("storescu", "-usr x -u p 1 f")) == later.format("user")
     assert str(complaint("storescu", "-usr u -pwd p -epw p 1 f")) == later.format("user")
     assert str(complaint("storescu", "+ws +rs f +tla p 1 f")) == later.format("write-seed")
     assert str(complaint("storescu", "-lc x +v p 1 f")) == later.format("log-config")

@@ -9,7 +9,7 @@ import pytest
 
 from storejet._core import EXPECT_ANY, EXPECT_DATA_SET, EXPECT_FILE, Source
 from storejet.errors import InputError
-from storejet.plan.inspect import identified, opened, queued
+from storejet.plan.inspect import SPACED_INSTANCE, identified, opened, queued
 
 DEFLATED = "1.2.840.10008.1.2.1.99"
 
@@ -61,6 +61,6 @@ def test_spaces_around_uids_are_noted(sample: Callable[[str], Path], tmp_path: P
     data = path.read_bytes().replace(padded, padded[:-2] + b"  ")
     (tmp_path / "spaced").write_bytes(data)
     found = opened(Source(), str(tmp_path / "spaced"), EXPECT_ANY)
-    assert found.padded
+    assert found.spaced == SPACED_INSTANCE
     assert found.instance_uid == padded[:-2].decode()
-    assert not opened(Source(), str(path), EXPECT_ANY).padded
+    assert not opened(Source(), str(path), EXPECT_ANY).spaced

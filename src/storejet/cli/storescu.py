@@ -16,6 +16,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from storejet.cli.argv import Options
     from storejet.cli.console import Console
+    from storejet.send.editing import Editor
 
 
 class _Halt(Exception):
@@ -40,6 +41,7 @@ def _run(options: "Options", console: "Console") -> int:
     go_on = options.flag("no-halt")
     required = options.flag("required")
     treatment = treatment_of(options)
+    treatment.editor = _editor(options)
     classes = DEFAULT_STORAGE_CLASSES
     paths = [path for path, complaint in inputs if not complaint or _dropped(path, complaint, go_on, console)]
     if required:
@@ -126,6 +128,20 @@ def _sender(options: "Options", console: "Console", session: Session, treatment:
     return Sender(session, expected, console, "Store", treatment)
 
 
+def _editor(options: "Options") -> "Editor | None":
+    """What --uid-padding and the --invent options change in each data set, or None."""
+    limits = ("invent-series", "invent-study", "invent-patient")
+    inventing = options.flag("invent-instance") or any(options.given(name) for name in limits)
+    mending = options.flag("uid-padding")
+    if not inventing and not mending:
+        return None
+    from storejet.plan.invention import Invention
+    from storejet.send.editing import Editor
+
+    invention = Invention(*[options.number(name) or 1 for name in limits]) if inventing else None
+    return Editor(invention, mending)
+
+
 def _send_all(options: "Options", console: "Console", session: Session, sender: Sender, paths: list[str]) -> int:
     if not session.usable:
         console.fatal("No Acceptable Presentation Contexts")
@@ -136,7 +152,13 @@ def _send_all(options: "Options", console: "Console", session: Session, sender: 
     abort = options.flag("abort")
     repeat = options.number("repeat") or 1
     choose = Routes(session.usable, _deflating(options)).route
+    renaming = None
+    if options.flag("rename"):
+        from storejet.send.renaming import Renaming
+
+        renaming = Renaming(paths, console)
     for position, path in enumerate(paths):
+        stored = True
         for left in range(repeat, 0, -1):
 
             def following(n: int, begin: int = (position + 1) * repeat - left) -> str | None:
@@ -148,14 +170,19 @@ def _send_all(options: "Options", console: "Console", session: Session, sender: 
             outcome = sender.send(path, choose, following)
             if outcome.kind == STORED:
                 continue
+            stored = False
             console.error(failure_text(path, outcome))
             if outcome.kind == LOST or not go_on:
                 rest = (len(paths) - position - 1) * repeat + left - 1
                 if rest:
                     console.warn(f"{rest} further file{'s were' if rest > 1 else ' was'} not sent")
+                if renaming is not None:
+                    renaming.attempted(position, stored, over=True)
                 return _halted(outcome, go_on, abort, session, console)
             if outcome.kind != FAILED:
                 break  # the next repetition would fail the same way
+        if renaming is not None:
+            renaming.attempted(position, stored, over=False)
     return 0 if _end(session, abort, console) else STORESCU_FAILURE
 
 

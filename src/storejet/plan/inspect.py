@@ -11,6 +11,8 @@ from storejet._core import (
     READ_IDENTITY,
     READ_META,
     READ_WHOLE,
+    SPACED_SERIES,
+    SPACED_STUDY,
     Source,
 )
 from storejet.errors import InputError
@@ -29,17 +31,30 @@ EXPECTED = {"read-file": EXPECT_ANY, "read-file-only": EXPECT_FILE, "read-datase
 _GUESSED = (IMPLICIT_VR_LITTLE_ENDIAN, EXPLICIT_VR_LITTLE_ENDIAN, EXPLICIT_VR_BIG_ENDIAN)
 
 
+#: bits of Instance.spaced, beside the kernel's SPACED_STUDY and SPACED_SERIES
+SPACED_CLASS = 4
+SPACED_INSTANCE = 8
+
+
 class Instance:
-    """SOP class, SOP instance and transfer syntax of a stored object: UIDs without padding, "" where it has none."""
+    """SOP class, SOP instance and transfer syntax of a stored object: UIDs without spaces, "" where it has none.
 
-    __slots__ = ("class_uid", "instance_uid", "padded", "syntax")
+    ``spaced``: bits of the UIDs that hold spaces, where PS3.5 9.1 allows none.
+    """
 
-    def __init__(self, class_uid: str, instance_uid: str, syntax: str) -> None:
-        self.class_uid = class_uid.strip(" ")
-        self.instance_uid = instance_uid.strip(" ")
+    __slots__ = ("class_uid", "instance_uid", "spaced", "syntax")
+
+    def __init__(self, class_uid: str, instance_uid: str, syntax: str, spaced: int = 0) -> None:
+        self.class_uid = class_uid
+        self.instance_uid = instance_uid
         self.syntax = syntax.strip(" ")
-        #: spaces stood where PS3.5 9.1 wants a NUL
-        self.padded = self.class_uid != class_uid or self.instance_uid != instance_uid
+        self.spaced = spaced
+        if " " in class_uid:
+            self.class_uid = class_uid.replace(" ", "")
+            self.spaced |= SPACED_CLASS
+        if " " in instance_uid:
+            self.instance_uid = instance_uid.replace(" ", "")
+            self.spaced |= SPACED_INSTANCE
 
 
 def syntax_of(source: Source) -> str:
@@ -95,8 +110,8 @@ def _of_data_set(source: Source, path: str) -> Instance:
         if syntax.strip(" ") != DEFLATED_EXPLICIT_VR_LITTLE_ENDIAN:
             return Instance(source.meta_class, source.meta_instance, syntax)
         _look_into_deflated(source, path)
-        return Instance(source.class_uid, source.instance_uid, syntax)
-    return Instance(class_uid, instance_uid, _GUESSED[encoding] if guessed else syntax)
+        return Instance(source.class_uid, source.instance_uid, syntax, source.spaced)
+    return Instance(class_uid, instance_uid, _GUESSED[encoding] if guessed else syntax, source.spaced)
 
 
 def _look_into_deflated(source: Source, path: str) -> None:
@@ -112,3 +127,14 @@ def _look_into_deflated(source: Source, path: str) -> None:
         raise InputError(f"is damaged: its deflated data set cannot be inflated ({error})") from None
     except OSError as error:
         raise InputError(f"cannot be read: {error.strerror}") from None
+
+
+def spaced_uids(instance: Instance) -> str:
+    """The names of the UIDs that hold spaces."""
+    names = (
+        (SPACED_CLASS, "SOP Class UID"),
+        (SPACED_INSTANCE, "SOP Instance UID"),
+        (SPACED_STUDY, "Study Instance UID"),
+        (SPACED_SERIES, "Series Instance UID"),
+    )
+    return ", ".join([name for bit, name in names if instance.spaced & bit])

@@ -60,6 +60,8 @@ class Sender:
         self._session = session
         self._source = Source()
         self._next_source = Source()
+        if treatment.editor is not None:
+            self._source.marking = self._next_source.marking = treatment.editor.marking
         self._expected = expected
         self._log = log
         self._verb = verb
@@ -95,6 +97,8 @@ class Sender:
         log, instance, route = self._log, prepared.instance, prepared.route
         for warning in prepared.warnings:
             log.warn(warning)
+        if prepared.invented:
+            log.block(prepared.invented)
         if self._verbose:
             from storejet.tables.sopclasses import modality
 
