@@ -115,7 +115,7 @@ def _required_class(path: str, source: Source, expected: int) -> tuple[str, str]
 def _editor(options: "Options", console: "Console") -> "Editor | None":
     """What --uid-padding and the --invent options change in each data set, or None."""
     limits = ("invent-series", "invent-study", "invent-patient")
-    inventing = options.flag("invent-instance") or any([options.given(name) for name in limits])
+    inventing = options.flag("invent-instance") or any(options.given(name) for name in limits)
     mending = options.flag("uid-padding")
     if not inventing and not mending:
         return None

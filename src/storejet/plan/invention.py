@@ -50,7 +50,7 @@ class Invention:
         self._images = min(images, _LARGEST_NUMBER)
         self._serials = min(series, _LARGEST_NUMBER)
         self._studies = studies
-        # counters of the present ones, from 0: the image in its series, the series in its study, the study of its patient
+        # counters of the present ones, from 0: image in its series, series in its study, study of its patient
         self._image = self._serial = self._study = self._patient = 0
         self._instance_uid = ""  # nothing was invented yet
         self._begin_patient()

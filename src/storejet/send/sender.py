@@ -53,9 +53,21 @@ class Sender:
     ``editor``: what is to be changed in each data set on its way, None: nothing.
     """
 
-    __slots__ = ("_editor", "_expected", "_log", "_message_id", "_next_source", "_session", "_source", "_verb", "_verbose")
+    __slots__ = (
+        "_editor",
+        "_expected",
+        "_log",
+        "_message_id",
+        "_next_source",
+        "_session",
+        "_source",
+        "_verb",
+        "_verbose",
+    )
 
-    def __init__(self, session: "Session", expected: int, log: "Log", verb: str, editor: "Editor | None" = None) -> None:
+    def __init__(
+        self, session: "Session", expected: int, log: "Log", verb: str, editor: "Editor | None" = None
+    ) -> None:
         self._session = session
         self._editor = editor
         self._source = Source()
