@@ -168,8 +168,8 @@ def test_quiet_hides_what_is_found_after_the_log_is_set_up(tool: str, level: lis
 
 
 def test_a_refusal_is_never_hidden() -> None:
-    text = "option --uid-padding is not available in this version of storejet"
-    assert report("storescu", ["-q", "-up", "p", "1", "f"]) == block("storescu", text)
+    text = "option --disable-new-vr is not available in this version of storejet"
+    assert report("storescu", ["-q", "-u", "p", "1", "f"]) == block("storescu", text)
 
 
 def test_the_record_of_arguments_comes_before_a_mistake_found_after_the_log_is_set_up() -> None:

@@ -34,7 +34,7 @@ TABLE: tuple[tuple[str, str, str], ...] = (
         "the option belongs to a later release: it is refused by name",
         ALL,
         """
-        storescu-spaced-uid-padding dcmsend-usage-compression-level
+        dcmsend-usage-compression-level
         dcmsend-as-deflated-dly dcmsend-as-rle-dly dcmsend-as-jpeg8-dly dcmsend-as-jpeg12-dly
         dcmsend-as-jpeg-lossless-dly dcmsend-as-jls-lossless-dly dcmsend-as-jls-lossy-dly dcmsend-as-j2k-lossless-dly
         dcmsend-as-j2k-dly dcmsend-as-ts-mpeg2-dly dcmsend-as-ts-mpeg4-dly dcmsend-as-ts-hevc-dly
@@ -91,7 +91,7 @@ TABLE: tuple[tuple[str, str, str], ...] = (
         "endings",
         """
         storescu-peer-refuses-all storescu-peer-refuses-all-no-halt storescu-peer-refuses-all-required
-        storescu-refuse-one-of-two
+        storescu-refuse-one-of-two storescu-rename-refused
         """,
     ),
     (
@@ -157,6 +157,40 @@ TABLE: tuple[tuple[str, str, str], ...] = (
         "an instance that fits a context of a full association travels in it; DCMTK begins the next one",
         "proposals stores",
         "dcmsend-classes-140-repeated",
+    ),
+    (
+        "an identifying attribute that is missing is added to an invented instance; DCMTK complains and leaves it out",
+        "data",
+        """
+        storescu-invent-folder storescu-invent-missing-attributes storescu-invent-missing-attributes-undefined-lengths
+        """,
+    ),
+    (
+        "an identifying attribute that is missing is added to an invented instance, its SOP instance UID, too",
+        "exit stores data endings",
+        "storescu-invent-missing-instance",
+    ),
+    (
+        "the first series of every study has the number 1, each study an ID of its own; DCMTK goes on counting",
+        "data",
+        """
+        storescu-invent-study-of-1 storescu-invent-study-of-2 storescu-invent-patient-of-1 storescu-invent-patient-of-2
+        """,
+    ),
+    (
+        "a file is renamed after its last repetition; DCMTK renames it after the first and does not find it again",
+        "exit stores data endings names",
+        "storescu-rename-repeat",
+    ),
+    (
+        "a file is renamed after its last repetition, or the last of its places in the list",
+        "stores data",
+        "storescu-rename-repeat-no-halt storescu-rename-same-file-twice",
+    ),
+    (
+        "what was not attempted keeps its name; DCMTK goes on over the dead connection",
+        "names",
+        "storescu-rename-closed-no-halt",
     ),
     (
         "with -R too a file is looked at once, as far as its identifiers: damage behind them is found when it is sent",

@@ -25,16 +25,6 @@ SOP_INSTANCE_UID = 0x00080018
 STUDY_INSTANCE_UID = 0x0020000D
 SERIES_INSTANCE_UID = 0x0020000E
 
-#: columns of a mark
-TAG: "Final" = 0
-FOUND: "Final" = 1
-OFFSET: "Final" = 2
-HEADER: "Final" = 3
-LENGTH: "Final" = 4
-VR: "Final" = 5
-REPEATED: "Final" = 6
-VALUE: "Final" = 7
-
 _UNDEFINED = 0xFFFFFFFF
 
 
@@ -44,14 +34,12 @@ def mended_uids(marks: "Sequence[Mark]") -> "dict[int, tuple[str, bytes]]":
     Raises InputError for one that is longer than the mark of it.
     """
     mended = {}
-    for mark in marks:
-        if mark[TAG] not in (SOP_CLASS_UID, SOP_INSTANCE_UID, STUDY_INSTANCE_UID, SERIES_INSTANCE_UID):
+    for tag, _found, offset, _header, length, _vr, _repeated, value in marks:
+        if tag not in (SOP_CLASS_UID, SOP_INSTANCE_UID, STUDY_INSTANCE_UID, SERIES_INSTANCE_UID) or b" " not in value:
             continue
-        if b" " not in mark[VALUE]:
-            continue
-        if mark[LENGTH] > len(mark[VALUE]):
-            raise InputError(f"has a UID of {mark[LENGTH]} bytes in {_name(mark[TAG])}", "", mark[OFFSET], mark[TAG])
-        mended[mark[TAG]] = ("UI", mark[VALUE].replace(b" ", b"").rstrip(b"\0"))
+        if length > len(value):
+            raise InputError(f"has a UID of {length} bytes in {_name(tag)}", "", offset, tag)
+        mended[tag] = ("UI", value.replace(b" ", b"").rstrip(b"\0"))
     return mended
 
 
@@ -65,7 +53,7 @@ def spans(
 
     Raises InputError where an element that is to be replaced occurs twice or is a sequence.
     """
-    by_tag = {mark[TAG]: mark for mark in marks}
+    by_tag = {mark[0]: mark for mark in marks}
     edits = []
     growth: dict[int, int] = {}
     for tag, (vr, value) in replacements.items():
@@ -75,13 +63,13 @@ def spans(
         growth[tag >> 16] = growth.get(tag >> 16, 0) + len(new) - (end - start)
     for group, grown in growth.items():
         tag = group << 16
-        if not by_tag[tag][FOUND]:
-            continue
         start, end = _extent(by_tag[tag])
-        length = by_tag[(group + 1) << 16][OFFSET] - end + grown
+        if start == end:
+            continue
+        length = _extent(by_tag[(group + 1) << 16])[0] - end + grown
         if length < 0:
             raise InputError(f"is damaged: {_name(tag)} stands behind its group", "", start, tag)
-        order: Literal['little', 'big'] = "big" if encoding == EXPLICIT_BIG else "little"
+        order: Literal["little", "big"] = "big" if encoding == EXPLICIT_BIG else "little"
         edits.append((start, end, tag, element(tag, "UL", length.to_bytes(4, order), encoding)))
     # what is added at a place stands before what was found there
     return _rope(sorted(edits), data_set_offset, size)
@@ -91,7 +79,7 @@ def element(tag: int, vr: str, value: bytes, encoding: int) -> bytes:
     """A data element, its value padded to even length (PS3.5 6.2: UI by NUL, text by space)."""
     if len(value) % 2:
         value += b"\0" if vr == "UI" else b" "
-    order: Literal['little', 'big'] = "big" if encoding == EXPLICIT_BIG else "little"
+    order: Literal["little", "big"] = "big" if encoding == EXPLICIT_BIG else "little"
     head = (tag >> 16).to_bytes(2, order) + (tag & 0xFFFF).to_bytes(2, order)
     if encoding == IMPLICIT_LITTLE:
         return head + len(value).to_bytes(4, order) + value
@@ -118,13 +106,14 @@ def spliced(pieces: "Iterator[bytes]", rope: "Sequence[Span]") -> "Iterator[byte
 
 def _extent(mark: "Mark") -> tuple[int, int]:
     """Offsets of the beginning and end of an element; equal where it is absent."""
-    if not mark[FOUND]:
-        return mark[OFFSET], mark[OFFSET]
-    if mark[REPEATED]:
-        raise InputError(f"is damaged: it has {_name(mark[TAG])} twice", "", mark[OFFSET], mark[TAG])
-    if mark[LENGTH] == _UNDEFINED or mark[VR] == b"SQ":
-        raise InputError(f"is damaged: {_name(mark[TAG])} is a sequence", "", mark[OFFSET], mark[TAG])
-    return mark[OFFSET], mark[OFFSET] + mark[HEADER] + mark[LENGTH]
+    tag, found, offset, header, length, vr, repeated, _value = mark
+    if not found:
+        return offset, offset
+    if repeated:
+        raise InputError(f"is damaged: it has {_name(tag)} twice", "", offset, tag)
+    if length == _UNDEFINED or vr == b"SQ":
+        raise InputError(f"is damaged: {_name(tag)} is a sequence", "", offset, tag)
+    return offset, offset + header + length
 
 
 def _rope(edits: "Sequence[tuple[int, int, int, bytes]]", start: int, end: int) -> "list[Span]":

@@ -27,9 +27,9 @@ class Renaming:
         self._log = log
 
     def attempted(self, position: int, stored: bool, over: bool) -> None:
-        """All repetitions of the file at ``position`` were attempted. ``stored``: with success; ``over``: the run ends.
+        """The file at ``position`` was attempted with all its repetitions.
 
-        Never raises: what cannot be renamed gets a warning.
+        ``stored``: each of them succeeded; ``over``: the run ends. Never raises: what cannot be renamed gets a warning.
         """
         path = self._paths[position]
         if not stored:
@@ -46,7 +46,7 @@ class Renaming:
 
 
 def rename(path: bytes, target: bytes) -> None:
-    """Rename a file (or a link to one). Raises OSError; FileExistsError where ``target`` exists, which stays."""
+    """Rename a file (or a link to one). Raises OSError; FileExistsError where ``target`` exists: it stays."""
     try:
         # unlike rename(2) this never takes the place of what is there
         posix.link(path, target, follow_symlinks=False)
