@@ -52,9 +52,10 @@ LENIENT: list[tuple[str, Entry]] = [
     ('\t(0009,"ACME 1.0",01)\t\tST\tFoo\t1\tPriv', (9, 9, ANY, 1, 1, ANY, "ST", "ACME 1.0")),
     # DCMTK takes it, but a creator with a blank behind it never matches
     ('(0009,"ACME 1.0 ",01)\tST\tFoo', (9, 9, ANY, 1, 1, ANY, "ST", "ACME 1.0")),
-    # DCMTK writes "up" as UL
+    ("(0011-o-0011,1001)\tST\tFoo", (0x11, 0x11, ANY, 0x1001, 0x1001, ANY, "ST", "")),
+    # codes that DCMTK shows, or writes, as others
     ("(0004,1200)\tup\tFoo", (4, 4, ANY, 0x1200, 0x1200, ANY, "UL", "")),
-    ("(7fe0,0010)\tpx\tFoo", (0x7FE0, 0x7FE0, ANY, 0x10, 0x10, ANY, "px", "")),
+    ("(7fe0,0010)\tpx\tFoo", (0x7FE0, 0x7FE0, ANY, 0x10, 0x10, ANY, "ox", "")),
 ]
 
 #: a line → what the message says; both tools refuse these
@@ -78,6 +79,7 @@ REFUSED = [
 
 #: lines that DCMTK takes for something else than what they say, or for nothing
 REFUSED_BY_US = [
+    ("(0011-e-0011,1001)\tST\tFoo", "0011-e-0011 holds no number"),
     ("(ffff-o-0009,1001)\tST\tFoo", "ffff-o-0009 ends before it begins"),
     ("(10009,1001)\tST\tFoo", "10009 is not a hexadecimal number"),
     ("(0x09,1001)\tST\tFoo", "0x09 is not a hexadecimal number"),

@@ -23,11 +23,11 @@ EVEN, ODD, ANY = 0, 1, 2
 
 _RESTRICTION = {"e": EVEN, "o": ODD, "u": ANY, "E": EVEN, "O": ODD, "U": ANY}
 
-#: VRs of PS3.5 6.2, and DCMTK's codes for those that depend on other elements: ox (OB or OW), xs (US or SS), lt (US, SS
-#: or OW), px (Pixel Data)
+#: VRs of PS3.5 6.2, and DCMTK's codes for those that depend on other elements: ox OB or OW; xs US or SS; lt US, SS or OW
 _STANDARD = "AE AS AT CS DA DS DT FD FL IS LO LT OB OD OF OL OV OW PN SH SL SQ SS ST SV TM UC UI UL UN UR US UT UV"
-_VR = {vr: vr for vr in f"{_STANDARD} ox xs lt px".split(" ")}
-#: an offset in a DICOMDIR is a number like others; what DCMTK has no VR for is unknown to us, too
+_VR = {vr: vr for vr in f"{_STANDARD} ox xs lt".split(" ")}
+#: pixel data is OB or OW like others, and an offset in a DICOMDIR a number; what DCMTK has no VR for is unknown to us, too
+_VR["px"] = "ox"
 _VR["up"] = "UL"
 _VR.update(dict.fromkeys(("??", "pi", "ps", "PixelItem", "PixelSQ"), "UN"))
 #: items and delimiters (FFFE,eeee) have no VR
@@ -152,6 +152,10 @@ def _range(text: str) -> tuple[int, int, int]:
     first, last = _number(parts[0]), _number(parts[-1])
     if last < first:
         raise ValueError(f"{text} ends before it begins")
+    if first == last:
+        if restriction not in (ANY, first % 2):
+            raise ValueError(f"{text} holds no number")
+        restriction = ANY
     return first, last, restriction
 
 
