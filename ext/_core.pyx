@@ -4,7 +4,7 @@
 from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_FromStringAndSize, PyBytes_GET_SIZE
 from cpython.exc cimport PyErr_CheckSignals
 from libc.stdint cimport uint8_t, uint16_t, uint32_t, uint64_t
-from libc.stdlib cimport free, malloc
+from libc.stdlib cimport calloc, free, malloc
 from libc.string cimport memset, strerror
 
 cdef extern from "fnmatch.h" nogil:
@@ -45,6 +45,13 @@ cdef str words(sj_status status):
     return core.sj_status_text(status).decode("ascii")
 
 
+cdef object damage(str text, uint64_t offset, uint32_t tag):
+    """The exception for what is wrong at a place of a file or data set."""
+    if tag:
+        text = f"{text} (element ({tag >> 16:04x},{tag & 0xFFFF:04x}) at byte {offset})"
+    return InputError(text, "", offset, tag)
+
+
 cdef object file_failure(sj_status status, core.sj_source *source, core.sj_scan *scan):
     """The exception for what is wrong with a file."""
     text = words(status)
@@ -53,11 +60,7 @@ cdef object file_failure(sj_status status, core.sj_source *source, core.sj_scan 
         return Unreadable(f"{text}: {reason}")
     if scan == NULL or status <= core.SJ_FILE_CHANGED:
         return InputError(text)
-    offset = scan.error_offset
-    tag = scan.error_tag
-    if tag:
-        text = f"{text} (element ({tag >> 16:04x},{tag & 0xFFFF:04x}) at byte {offset})"
-    return InputError(text, "", offset, tag)
+    return damage(text, scan.error_offset, scan.error_tag)
 
 
 cdef object check(sj_status status, core.sj_wire *wire, str silent_code):
@@ -355,3 +358,195 @@ cdef class Wire:
             with nogil:
                 status = core.sj_wire_drain(&self.wire, deadline)
         return status == core.SJ_OK
+
+
+#: what stands in a dictionary file for VRs that depend on the data set or are no VR, beside xs, ox and lt
+SYNONYMS = {
+    "US or SS": "xs", "OB or OW": "ox", "px": "ox", "US or OW": "lt", "US or SS or OW": "lt", "up": "UL", "na": "",
+}
+VRS = frozenset(
+    "AE AS AT CS DA DS DT FD FL IS LO LT OB OD OF OL OV OW PN SH SL SQ SS ST SV TM UC UI UL UN UR US UT UV xs ox lt".split()
+)
+
+
+cdef bytes unpadded(object name):
+    """The bytes of a private creator."""
+    return (name.encode("utf-8") if isinstance(name, str) else bytes(name)).strip(b" ")
+
+
+cdef class Lexicon:
+    """A user's data dictionary.
+
+    Each entry is (group_first, group_last, group_parity, element_first, element_last, element_parity, vr, creator):
+    a parity of 0 means even numbers only, 1 odd ones, 2 all; ``vr`` two letters, or "xs" (US or SS), "ox" (OB or OW),
+    "lt" (US, SS or OW), "px" (as "ox"), "up" (UL), "na" (the entry is passed over); ``creator`` "" for a standard
+    element, and for a private one its creator, the element then the low byte. A later entry counts more than an earlier
+    one, and one of a single tag more than one of a range. ValueError for what is none of that.
+    """
+
+    cdef core.sj_lexicon rows
+    cdef core.sj_lexicon_row *exact
+    cdef core.sj_lexicon_row *ranges
+    cdef core.sj_lexicon_creator_name *names
+    cdef list creators              # what `names` points to
+
+    def __cinit__(self, entries):
+        cdef size_t at
+        single = {}
+        several = {}
+        for group, group_last, group_parity, element, element_last, element_parity, vr, creator in entries:
+            vr = SYNONYMS.get(vr, vr)
+            name = unpadded(creator)
+            highest = 0xFF if name else 0xFFFF
+            if not (0 <= group <= group_last <= 0xFFFF and 0 <= element <= element_last <= highest):
+                raise ValueError(f"({group:x}-{group_last:x},{element:x}-{element_last:x}) is no range of tags")
+            if group_parity not in (0, 1, 2) or element_parity not in (0, 1, 2):
+                raise ValueError(f"{group_parity}, {element_parity}: a parity is 0, 1 or 2")
+            if vr == "":
+                continue
+            if vr not in VRS:
+                raise ValueError(f"{vr!r} is no VR")
+            ends = (group, group_last, element, element_last)
+            if group == group_last and element == element_last:
+                single[(name, group, element)] = (ends, (2, 2), vr)
+            else:
+                key = (name, ends, group_parity, element_parity)
+                several.pop(key, None)
+                several[key] = (ends, (group_parity, element_parity), vr)
+        self.creators = sorted({key[0] for key in (*single, *several)} - {b""})
+        if len(self.creators) > 0xFFFE:
+            raise ValueError("more than 65534 private creators")
+        numbers = {name: number for number, name in enumerate(self.creators, 1)}
+        numbers[b""] = 0
+        exact = sorted((numbers[name], ends, parities, vr) for (name, _, _), (ends, parities, vr) in single.items())
+        ranges = [(numbers[key[0]], ends, parities, vr) for key, (ends, parities, vr) in reversed(several.items())]
+        self.exact = <core.sj_lexicon_row *>calloc(len(exact) + 1, sizeof(core.sj_lexicon_row))
+        self.ranges = <core.sj_lexicon_row *>calloc(len(ranges) + 1, sizeof(core.sj_lexicon_row))
+        self.names = <core.sj_lexicon_creator_name *>calloc(len(numbers), sizeof(core.sj_lexicon_creator_name))
+        if self.exact == NULL or self.ranges == NULL or self.names == NULL:
+            raise MemoryError
+        for at in range(len(exact)):
+            self.fill(&self.exact[at], exact[at])
+        for at in range(len(ranges)):
+            self.fill(&self.ranges[at], ranges[at])
+        for at in range(len(self.creators)):
+            self.names[at].text = PyBytes_AS_STRING(self.creators[at])
+            self.names[at].length = PyBytes_GET_SIZE(self.creators[at])
+        self.rows.exact, self.rows.exact_count = self.exact, len(exact)
+        self.rows.ranges, self.rows.range_count = self.ranges, len(ranges)
+        self.rows.creators, self.rows.creator_count = self.names, len(self.creators)
+
+    def __dealloc__(self):
+        free(self.exact)
+        free(self.ranges)
+        free(self.names)
+
+    cdef int fill(self, core.sj_lexicon_row *row, tuple entry) except -1:
+        row.creator, ends, parities, vr = entry
+        row.group_first, row.group_last, row.element_first, row.element_last = ends
+        row.group_parity, row.element_parity = parities
+        row.vr = ord(vr[0]) << 8 | ord(vr[1])
+        return 0
+
+
+def vr_of(uint32_t tag, creator="", Lexicon lexicon=None):
+    """The VR that dictionaries have for a tag (group << 16 | element), "" for none; codes as Lexicon has them.
+
+    With a private creator, of the element of its block that has the tag's low byte.
+    """
+    cdef bytes name = unpadded(creator)
+    cdef const uint8_t *at = <const uint8_t *>PyBytes_AS_STRING(name)
+    cdef size_t length = PyBytes_GET_SIZE(name)
+    cdef uint16_t number, vr = 0
+    if lexicon is not None:
+        number = core.sj_lexicon_creator(&lexicon.rows, at, length) if length else 0
+        if number or not length:
+            vr = core.sj_lexicon_vr(&lexicon.rows, number, tag)
+    if vr == 0:
+        if length:
+            vr = core.sj_dictionary_private_vr(core.sj_dictionary_creator(at, length), tag)
+        else:
+            vr = core.sj_dictionary_vr(tag)
+    return chr(vr >> 8) + chr(vr & 0xFF) if vr else ""
+
+
+cdef class Recoder:
+    """A data set on its way into another encoding, given piece by piece: one run that counts, one that writes.
+
+    Encodings are IMPLICIT_LITTLE, EXPLICIT_LITTLE or EXPLICIT_BIG (ValueError for another). ``old_vrs``: OB stands for the VRs
+    that came later. ``size``: bytes of the data set, if known (not of a stream): then count() can leave out values.
+    """
+
+    cdef core.sj_recode recode
+    cdef Lexicon lexicon            # the recode points to it
+    cdef bytes rest                 # given, but not yet taken
+
+    def __cinit__(self, int from_encoding, int to_encoding, bint old_vrs=False, Lexicon lexicon=None, size=None):
+        cdef uint64_t bytes_in_all = core.SJ_SIZE_UNKNOWN if size is None else size
+        for encoding in (from_encoding, to_encoding):
+            if not 0 <= encoding <= core.SJ_EXPLICIT_BIG:
+                raise ValueError(f"{encoding} is no encoding of elements")
+        if bytes_in_all > core.SJ_SIZE_UNKNOWN:
+            raise ValueError(f"{size} is no size")
+        self.lexicon = lexicon
+        self.rest = b""
+        core.sj_recode_init(&self.recode, <core.sj_encoding>from_encoding, <core.sj_encoding>to_encoding, old_vrs,
+                            &lexicon.rows if lexicon is not None else NULL, bytes_in_all)
+
+    def rewind(self):
+        """Back to the beginning, for the run that writes; what the first run found out stays known."""
+        self.rest = b""
+        core.sj_recode_rewind(&self.recode)
+
+    def count(self, bytes data not None, bint ends):
+        """Count what the next bytes of the data set make (see ``made``). InputError for what is wrong with them.
+
+        Returns how many of the bytes that follow need not be given: go on behind them.
+        """
+        cdef bytes window = self.rest + data if self.rest else data
+        cdef const uint8_t *at = <const uint8_t *>PyBytes_AS_STRING(window)
+        cdef size_t length = PyBytes_GET_SIZE(window)
+        cdef uint64_t before = self.recode.taken, taken
+        cdef sj_status status
+        with nogil:
+            status = core.sj_recode_step(&self.recode, at, length, ends, NULL, 0)
+        self.check(status)
+        taken = self.recode.taken - before
+        self.rest = window[taken:] if taken < length else b""
+        return taken - length if taken > length else 0
+
+    def feed(self, bytes data not None, bint ends):
+        """What the next bytes of the data set make, so far as it is certain. InputError for what is wrong with them."""
+        cdef bytes window = self.rest + data if self.rest else data
+        cdef const uint8_t *at = <const uint8_t *>PyBytes_AS_STRING(window)
+        cdef size_t length = PyBytes_GET_SIZE(window), done = 0, room = length + (length >> 2) + 1024, made
+        cdef uint64_t before, made_before
+        cdef uint8_t *out
+        cdef sj_status status = core.SJ_MORE
+        pieces = []
+        while True:
+            piece = PyBytes_FromStringAndSize(NULL, room)
+            out = <uint8_t *>PyBytes_AS_STRING(piece)
+            before, made_before = self.recode.taken, self.recode.made
+            with nogil:
+                status = core.sj_recode_step(&self.recode, at + done, length - done, ends, out, room)
+            self.check(status)
+            done += self.recode.taken - before
+            made = self.recode.made - made_before
+            pieces.append(piece if made == room else piece[:made])
+            if status == core.SJ_OK or room - made >= core.SJ_RECODE_ROOM:
+                break
+        self.rest = window[done:]
+        return pieces[0] if len(pieces) == 1 else b"".join(pieces)
+
+    cdef object check(self, sj_status status):
+        if status != core.SJ_OK and status != core.SJ_MORE:
+            raise damage(words(status), self.recode.error_offset, self.recode.error_tag)
+
+    @property
+    def taken(self):
+        return self.recode.taken
+
+    @property
+    def made(self):
+        return self.recode.made

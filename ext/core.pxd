@@ -4,6 +4,7 @@ from libc.stdint cimport uint8_t, uint16_t, uint32_t, uint64_t
 cdef extern from "core.h" nogil:
     ctypedef enum sj_status:
         SJ_OK
+        SJ_MORE
         SJ_DIRECTORY
         SJ_PAUSE
         SJ_FILE_IO
@@ -11,6 +12,7 @@ cdef extern from "core.h" nogil:
         SJ_FILE_EMPTY
         SJ_FILE_CHANGED
         SJ_TOO_LARGE
+        SJ_ENCAPSULATED
         SJ_PEER_ABORTED
         SJ_PEER_RELEASES
         SJ_PEER_CLOSED
@@ -60,6 +62,53 @@ cdef extern from "core.h" nogil:
 
     void sj_scan_init(sj_scan *scan, uint64_t file_size, sj_expect expect, sj_extent extent)
     void sj_scan_identity(sj_scan *scan, const uint8_t *bytes, size_t length)
+
+    ctypedef enum sj_encoding:
+        SJ_EXPLICIT_BIG
+
+    enum:
+        SJ_RECODE_ROOM
+    const uint64_t SJ_SIZE_UNKNOWN
+
+    ctypedef struct sj_lexicon_row:
+        uint16_t vr
+        uint16_t creator
+        uint16_t group_first
+        uint16_t group_last
+        uint16_t element_first
+        uint16_t element_last
+        uint8_t group_parity
+        uint8_t element_parity
+
+    ctypedef struct sj_lexicon_creator_name:
+        const char *text
+        size_t length
+
+    ctypedef struct sj_lexicon:
+        const sj_lexicon_row *exact
+        size_t exact_count
+        const sj_lexicon_row *ranges
+        size_t range_count
+        const sj_lexicon_creator_name *creators
+        size_t creator_count
+
+    uint16_t sj_lexicon_creator(const sj_lexicon *lexicon, const uint8_t *name, size_t length)
+    uint16_t sj_dictionary_creator(const uint8_t *name, size_t length)
+    uint16_t sj_lexicon_vr(const sj_lexicon *lexicon, uint16_t creator, uint32_t tag)
+    uint16_t sj_dictionary_vr(uint32_t tag)
+    uint16_t sj_dictionary_private_vr(uint16_t creator, uint32_t tag)
+
+    ctypedef struct sj_recode:
+        uint64_t taken
+        uint64_t made
+        uint64_t error_offset
+        uint32_t error_tag
+        uint8_t signed_pixels
+
+    void sj_recode_init(sj_recode *recode, sj_encoding source, sj_encoding target, bint old_vrs, const sj_lexicon *own,
+                        uint64_t size)
+    void sj_recode_rewind(sj_recode *recode)
+    sj_status sj_recode_step(sj_recode *recode, const uint8_t *bytes, size_t length, bint ends, uint8_t *out, size_t room)
 
     ctypedef struct sj_response:
         uint16_t status

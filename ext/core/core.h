@@ -32,6 +32,7 @@ typedef enum sj_status {
     SJ_BAD_ELEMENT,       /* a length or delimiter that PS3.5 7 does not allow here */
     SJ_TOO_DEEP,          /* more than SJ_MAX_DEPTH sequences of undefined length inside one another */
     SJ_TOO_LARGE,         /* lengths whose sum does not fit 63 bits */
+    SJ_ENCAPSULATED,      /* fragments of pixel data (PS3.5 A.4) where the encoding asked for has none */
     /* the peer */
     SJ_PEER_ABORTED,      /* A-ABORT */
     SJ_PEER_RELEASES,     /* A-RELEASE-RQ instead of a response */
@@ -131,6 +132,127 @@ void sj_scan_identity(sj_scan *scan, const uint8_t *bytes, size_t length);
 
 /* in: scan with an open frame, window at scan->position. out, failure, promise: as sj_scan_step. */
 sj_status sj_walk_step(sj_scan *scan, const uint8_t *window, size_t length);
+
+/* ---- swap: byte order (PS3.5 7.3) ----------------------------------------------------------------------------------- */
+
+/* in: `length` bytes, a unit of 1, 2, 4 or 8 bytes. out: as many, the bytes of each complete unit in reverse; a rest that
+ * fills no unit as it is. failure: none. promise: any alignment; `out` and `in` must not overlap. */
+void sj_swap(uint8_t *out, const uint8_t *in, size_t length, unsigned unit);
+
+/* ---- dictionary: VRs for tags (PS3.6, and private dictionaries) -------------------------------------------------------
+ *
+ * A VR is its two letters, first << 8 | second; 0: not known. Where the data set decides, the code is of small letters:
+ * xs US or SS; ox OB or OW; lt US, SS or OW.
+ */
+
+typedef struct sj_lexicon_row {   /* a user's entry: all tags of two ranges (PS3.6 writes such as 60xx) */
+    uint16_t vr;                  /* as above */
+    uint16_t creator;             /* of a private element: its number, as sj_lexicon_creator() gives it; 0: none */
+    uint16_t group_first, group_last;
+    uint16_t element_first, element_last;         /* of a private creator's element the low byte only */
+    uint8_t group_parity, element_parity;         /* 0: even numbers only, 1: odd ones only, 2: all */
+} sj_lexicon_row;
+
+typedef struct sj_lexicon_creator_name {
+    const char *text;
+    size_t length;
+} sj_lexicon_creator_name;
+
+typedef struct sj_lexicon {       /* a user's dictionary; what it points to is the caller's */
+    const sj_lexicon_row *exact;  /* one tag each, sorted by creator, group_first, element_first, none twice */
+    size_t exact_count;
+    const sj_lexicon_row *ranges; /* looked through in this order when no exact one fits */
+    size_t range_count;
+    const sj_lexicon_creator_name *creators;      /* sorted by their bytes */
+    size_t creator_count;         /* at most 65535 */
+} sj_lexicon;
+
+enum { SJ_CREATOR_ROOM = 80 };    /* bytes of the longest private creator that is looked up */
+
+/* in: a creator's value without padding. out: its number. failure: 0, it is not in there. promise: none needed. */
+uint16_t sj_lexicon_creator(const sj_lexicon *lexicon, const uint8_t *name, size_t length);
+uint16_t sj_dictionary_creator(const uint8_t *name, size_t length);
+
+/* in: tag as group << 16 | element; a creator's number, or 0. out: VR. failure: 0. promise: none needed. */
+uint16_t sj_lexicon_vr(const sj_lexicon *lexicon, uint16_t creator, uint32_t tag);
+
+/* in: tag. out: VR of a standard element, groups that repeat included. failure: 0. promise: none needed. */
+uint16_t sj_dictionary_vr(uint32_t tag);
+
+/* in: a creator's number, of sj_dictionary_creator(), and a tag of its block. out: VR. failure: 0. promise: none needed. */
+uint16_t sj_dictionary_private_vr(uint16_t creator, uint32_t tag);
+
+/* ---- recode: a data set in another encoding (PS3.5 7, 6.2.2, annex A) -------------------------------------------------
+ *
+ * Into implicit VR little endian, explicit VR little endian or explicit VR big endian, of any of these. Sequences and
+ * items that hold something come out with undefined length; group lengths and trailing padding are left out; values of odd
+ * length are padded. Two runs over the same bytes: one counts and finds what is wrong, one writes.
+ */
+
+enum { SJ_RECODE_ROOM = 64, SJ_BLOCK_ROOM = 256 };
+#define SJ_SIZE_UNKNOWN INT64_MAX
+
+enum { SJ_PIXELS_UNSAID, SJ_PIXELS_UNSIGNED, SJ_PIXELS_SIGNED };  /* (0028,0103) Pixel Representation */
+
+typedef struct sj_recode_frame {  /* one open sequence, item or run of fragments */
+    uint64_t end;                 /* input offset where it must end */
+    uint32_t tag;                 /* the sequence's tag, for messages */
+    uint16_t blocks;              /* how many private blocks were known outside of it */
+    uint8_t kind;                 /* of sj_frame_kind */
+    uint8_t from, to;             /* of sj_encoding */
+    bool defined;                 /* it ends at `end`; otherwise at its delimiter */
+    uint8_t pixels;               /* SJ_PIXELS_…, of it or of what it is in */
+    uint8_t waveform_bits;        /* (5400,1004) Waveform Bits Allocated; 0: not said */
+} sj_recode_frame;
+
+typedef struct sj_recode_block {  /* a private block whose creator a dictionary knows (PS3.5 7.8.1) */
+    uint16_t group, own, built_in;
+    uint8_t block;
+} sj_recode_block;
+
+typedef struct sj_recode {
+    /* results */
+    uint64_t taken;               /* input bytes done with; in a counting run of known size maybe more than were given */
+    uint64_t made;                /* output bytes so far */
+    uint64_t error_offset;        /* of the input */
+    uint32_t error_tag;           /* group << 16 | element */
+    uint8_t signed_pixels;        /* SJ_PIXELS_…, of the data set itself */
+    /* what is asked for */
+    uint8_t from, to;
+    bool old_vrs;
+    uint64_t size;
+    const sj_lexicon *own;
+    /* state: the present value */
+    uint64_t element_at;          /* input offset of its header */
+    uint32_t element_tag;
+    uint32_t value_left;          /* input bytes */
+    uint8_t unit;                 /* bytes whose order is reversed; 1: none */
+    uint8_t pad_byte;
+    bool pad, drop, done;
+    uint16_t blocks;
+    uint16_t depth;
+    sj_recode_frame frames[1 + 2 * SJ_MAX_DEPTH];   /* the data set; a sequence and an item a level */
+    sj_recode_block known[SJ_BLOCK_ROOM];
+} sj_recode;
+
+/* in: encodings, none of them SJ_OPAQUE; whether OB stands for the VRs that came after 1998 (UN UT UC UR OF OD OL OV SV
+ * UV); a user's dictionary or NULL; bytes of the data set, SJ_SIZE_UNKNOWN for a stream. out: a run at offset 0.
+ * failure: none. promise: keeps nothing but the pointer to the dictionary. */
+void sj_recode_init(sj_recode *recode, sj_encoding from, sj_encoding to, bool old_vrs, const sj_lexicon *own,
+                    uint64_t size);
+
+/* in: a run in any state. out: a run at offset 0 that knows what the one before found out (signed_pixels).
+ * failure: none. promise: as sj_recode_init. */
+void sj_recode_rewind(sj_recode *recode);
+
+/* in: the data set's bytes from recode->taken on; `ends`: no more follow. Room for the output; `out` NULL: count only.
+ * out: SJ_OK when the data set is complete. SJ_MORE: more input, or more room. Either way recode->made has grown by the
+ * bytes that are in `out`. A counting run of known size steps over values: the next bytes wanted are those from
+ * recode->taken on, which may be beyond those given.
+ * failure: SJ_TRUNCATED, SJ_BAD_ELEMENT, SJ_TOO_DEEP, SJ_TOO_LARGE, SJ_ENCAPSULATED; error_offset and error_tag say where.
+ * promise: both runs make the same number of bytes or fail alike, whatever windows and room. SJ_WINDOW_MIN bytes of
+ * input (or all that are left) with SJ_RECODE_ROOM of output always move it on. `out` and `in` must not overlap. */
+sj_status sj_recode_step(sj_recode *recode, const uint8_t *in, size_t length, bool ends, uint8_t *out, size_t room);
 
 /* ---- command sets (PS3.7 6.3, 9.3.1) ------------------------------------------------------------------------------- */
 
