@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from hypothesis import strategies as st
 from pydicom.datadict import DicomDictionary
+
 from recode.model import BIG, EXPLICIT, IMPLICIT, LONG, SHORT, UNIT, Element, Item
 
 Draw = Callable[[st.SearchStrategy], object]
@@ -141,7 +142,7 @@ def trees(draw: Draw, depth: int = 3, most: int = 6, crooked: bool = False) -> t
     if crooked:
         makers.append(_crooked)
     found: dict[int, Element] = {}
-    for maker in draw(st.lists(st.sampled_from(makers), max_size=most)):
+    for maker in draw(st.lists(st.sampled_from(makers), min_size=1, max_size=most)):
         for element in maker(draw, depth):
             found.setdefault(element.tag, element)
     return tuple(found[tag] for tag in sorted(found))

@@ -15,13 +15,14 @@ UNDEFINED = 0xFFFFFFFF
 ITEM, ITEM_END, SEQUENCE_END = 0xFFFEE000, 0xFFFEE00D, 0xFFFEE0DD
 
 #: PS3.5 table 7.1-2: two bytes of length; all others have two reserved bytes and four of length (table 7.1-1)
-SHORT = "AE AS AT CS DA DS DT FD FL IS LO LT PN SH SL SS ST TM UI UL US".split(" ")
-LONG = "OB OD OF OL OV OW SQ SV UC UN UR UT UV".split(" ")
+_SHORT = "AE AS AT CS DA DS DT FD FL IS LO LT PN SH SL SS ST TM UI UL US"
+_LONG = "OB OD OF OL OV OW SQ SV UC UN UR UT UV"
+SHORT, LONG = _SHORT.split(" "), _LONG.split(" ")
 #: PS3.5 7.3 and 6.2: bytes of what has a byte order
 UNIT = {"US": 2, "SS": 2, "OW": 2, "AT": 2, "UL": 4, "SL": 4, "FL": 4, "OF": 4, "OL": 4}
 UNIT.update({"FD": 8, "OD": 8, "OV": 8, "SV": 8, "UV": 8})
 #: PS3.5 6.2: what a value of odd length is filled up with; UIDs, bytes and numbers with a zero
-SPACED = "AE AS CS DA DS DT IS LO LT PN SH ST TM UC UR UT".split(" ")
+SPACED = set(SHORT + LONG) - set(UNIT) - {"OB", "SQ", "UI", "UN"}
 
 
 @dataclass(frozen=True)

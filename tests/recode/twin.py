@@ -6,6 +6,7 @@ import struct
 from collections.abc import Sequence
 
 from pydicom.datadict import dictionary_VR, private_dictionary_VR
+
 from recode.model import (
     BIG,
     IMPLICIT,
@@ -22,10 +23,10 @@ from recode.model import (
 )
 from recode.model import encode as encoded
 
-Entry = tuple[int, int, int, int, int, int, str, str]
+Entry = tuple[int, int, int, int, int, int, str, bytes]
 
 #: -u: VRs that came after 1998 are written as OB
-NEW = "UN UT UC UR OF OD OL OV SV UV".split(" ")
+NEW = ("UN", "UT", "UC", "UR", "OF", "OD", "OL", "OV", "SV", "UV")
 PIXEL_REPRESENTATION, WAVEFORM_BITS, TRAILING_PADDING = 0x00280103, 0x54001004, 0xFFFCFFFC
 
 #: pydicom's words for VRs that depend on other elements, in the codes of DCMTK's dictionaries
@@ -37,7 +38,7 @@ class Scope:
 
     def __init__(self, lexicon: Sequence[Entry], outer: Scope | None = None) -> None:
         self.lexicon = lexicon
-        self.creators: dict[tuple[int, int], str] = {}
+        self.creators: dict[tuple[int, int], bytes] = {}
         self.signed: bool = outer.signed if outer else False
         self.waveform_bits: int = outer.waveform_bits if outer else 0
 
@@ -45,13 +46,13 @@ class Scope:
         """Takes note of an element that decides something about others."""
         group, element = tag >> 16, tag & 0xFFFF
         if group % 2 and 0x10 <= element <= 0xFF:
-            self.creators[group, element] = value.decode("latin-1").strip(" \0")
+            self.creators[group, element] = value.strip(b" \0")
         elif tag == PIXEL_REPRESENTATION and len(value) >= 2:
             self.signed = value[:2] == b"\1\0"
         elif tag == WAVEFORM_BITS and len(value) >= 2:
             self.waveform_bits = int.from_bytes(value[:2], "little")
 
-    def user(self, tag: int, creator: str) -> str:
+    def user(self, tag: int, creator: bytes) -> str:
         """The VR that the user's dictionary has: of entries that fit, the last."""
         group, element = tag >> 16, tag & (0xFF if creator else 0xFFFF)
         code = ""
@@ -64,18 +65,18 @@ class Scope:
     def vr(self, tag: int) -> str:
         """The VR of an element without one; "" where no dictionary knows it."""
         group, element = tag >> 16, tag & 0xFFFF
-        creator = self.creators.get((group, element >> 8), "") if element >= 0x1000 else ""
+        creator = self.creators.get((group, element >> 8), b"") if element >= 0x1000 else b""
         try:
             if group % 2 == 0:
-                code = self.user(tag, "") or dictionary_VR(tag)
+                code = self.user(tag, b"") or dictionary_VR(tag)
             elif 0x10 <= element <= 0xFF:
                 code = "LO"
             elif creator:
-                code = self.user(tag, creator) or private_dictionary_VR(tag, creator)
+                code = self.user(tag, creator) or private_dictionary_VR(tag, creator.decode("latin-1"))
             else:
-                code = self.user(tag, "")
+                code = self.user(tag, b"")
         except KeyError:
-            code = self.user(tag, "")
+            code = self.user(tag, b"")
         return self.decided(DEPENDS.get(code, code), group)
 
     def decided(self, code: str, group: int) -> str:

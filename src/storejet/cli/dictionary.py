@@ -9,13 +9,19 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from storejet.plan.dictionary import Entry
 
+#: the kernel numbers them in 16 bits
+_MOST_CREATORS = 0xFFFE
+
 
 def load(path_list: str) -> "list[Entry]":
     """The entries of all files, as ``storejet._core.Lexicon`` takes them: later ones override earlier ones.
 
     Empty names count for nothing. Raises UsageError for a file that cannot be read, or that is no dictionary.
     """
-    return merged([parse(_text(name), name) for name in path_list.split(":") if name])
+    entries = merged([parse(_text(name), name) for name in path_list.split(":") if name])
+    if len({entry[7] for entry in entries}) > _MOST_CREATORS:
+        raise UsageError("the dictionaries of DCMDICTPATH have too many private creators", quietable=True)
+    return entries
 
 
 def _text(name: str) -> str:

@@ -15,18 +15,19 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    #: first and last group, EVEN, ODD or ANY; first and last element, EVEN, ODD or ANY; VR; private creator or "".
+    #: first and last group, EVEN, ODD or ANY; first and last element, EVEN, ODD or ANY; VR; private creator or b"".
     #: With a creator the elements are the low byte, 0 to 255.
-    Entry = tuple[int, int, int, int, int, int, str, str]
+    Entry = tuple[int, int, int, int, int, int, str, bytes]
 
 EVEN, ODD, ANY = 0, 1, 2
 
 _RESTRICTION = {"e": EVEN, "o": ODD, "u": ANY, "E": EVEN, "O": ODD, "U": ANY}
 
-#: VRs of PS3.5 6.2, and DCMTK's codes for those that depend on other elements: ox OB or OW; xs US or SS; lt US, SS or OW
+#: VRs of PS3.5 6.2, and DCMTK's codes for those that depend on other elements: ox OB or OW; xs US or SS; lt US, SS
+#: or OW
 _STANDARD = "AE AS AT CS DA DS DT FD FL IS LO LT OB OD OF OL OV OW PN SH SL SQ SS ST SV TM UC UI UL UN UR US UT UV"
 _VR = {vr: vr for vr in f"{_STANDARD} ox xs lt".split(" ")}
-#: pixel data is OB or OW like others, and an offset in a DICOMDIR a number; what DCMTK has no VR for is unknown to us, too
+#: pixel data is OB or OW like others, and an offset in a DICOMDIR a number; what DCMTK has no VR for is unknown to us
 _VR["px"] = "ox"
 _VR["up"] = "UL"
 _VR.update(dict.fromkeys(("??", "pi", "ps", "PixelItem", "PixelSQ"), "UN"))
@@ -51,7 +52,7 @@ def parse(text: str, name: str) -> "list[Entry]":
                 first = last = _number(tag[1:5])
                 low = high = _number(tag[6:10])
                 restricted = element_restricted = ANY
-                creator = ""
+                creator = b""
             else:
                 content = line.strip(" \t\r")
                 if not content or content[0] == "#":
@@ -73,7 +74,7 @@ def merged(files: "Iterable[list[Entry]]") -> "list[Entry]":
 
     Of two entries for a tag the narrower counts, as in DCMTK, and of two for the same tags the later.
     """
-    ranges: dict[tuple[int, int, int, int, int, int, str], Entry] = {}
+    ranges: dict[tuple[int, int, int, int, int, int, bytes], Entry] = {}
     single: list[Entry] = []
     for entries in files:
         for entry in entries:
@@ -108,7 +109,7 @@ def _by_blanks(line: str) -> list[str]:
     return [*([line[:end]] if end else []), *[field for field in line[end:].split(" ") if field]]
 
 
-def _tag(tag: str) -> tuple[int, int, int, int, int, int, str]:
+def _tag(tag: str) -> tuple[int, int, int, int, int, int, bytes]:
     """``(gggg,eeee)`` or ``(gggg,"CREATOR",ee)``, each number a range or not, to the fields of an entry."""
     if len(tag) < 5 or tag[0] != "(" or tag[-1] != ")":
         raise ValueError(f"{tag} is not a tag in brackets")
@@ -128,7 +129,7 @@ def _tag(tag: str) -> tuple[int, int, int, int, int, int, str]:
     low, high, element_restricted = _range(element)
     if private:
         low, high = _in_block(low, high, tag)
-    return first, last, restricted, low, high, element_restricted, creator
+    return first, last, restricted, low, high, element_restricted, creator.encode("latin-1")
 
 
 def _in_block(low: int, high: int, tag: str) -> tuple[int, int]:
