@@ -8,7 +8,9 @@ from hypothesis import strategies as st
 from pydicom.datadict import DicomDictionary
 
 from recode.model import BIG, EXPLICIT, IMPLICIT, LONG, SHORT, UNIT, Element, Item
+from storejet.plan.dictionary import merged
 
+Entry = tuple[int, int, int, int, int, int, str, bytes]
 Draw = Callable[[st.SearchStrategy], object]
 
 #: some tags of each VR that the standard has, spread over its groups
@@ -154,3 +156,31 @@ def items_of(depth: int) -> st.SearchStrategy[Item]:
 
 #: (from, to)
 directions = st.tuples(st.sampled_from([IMPLICIT, EXPLICIT, BIG]), st.sampled_from([IMPLICIT, EXPLICIT, BIG]))
+
+_numbers = st.sampled_from([0x0008, 0x0009, 0x0010, 0x0011, 0x0018, 0x0028, 0x0040, 0x1001, 0x1234, 0x2001, 0xFFF1])
+_ranges = st.tuples(_numbers, _numbers).map(sorted)
+_parities = st.sampled_from([0, 1, 2])
+
+
+def _entry(groups: list[int], group_parity: int, elements: list[int], parity: int, vr: str, creator: str) -> Entry:
+    low, high = (number & 0xFF if creator else number for number in elements)
+    if groups[0] == groups[1] and low == high:
+        # one of a single tag is for that tag
+        group_parity = parity = 2
+    return groups[0], groups[1], group_parity, min(low, high), max(low, high), parity, vr, creator.encode()
+
+
+#: entries of a user's dictionary, the narrower ones last
+lexicons = st.lists(
+    st.builds(
+        _entry,
+        _ranges,
+        _parities,
+        _ranges,
+        _parities,
+        st.sampled_from(["US", "LO", "SQ", "FD", "UN", "ox", "xs", "lt"]),
+        st.sampled_from(["", *CREATORS]),
+    ),
+    min_size=1,
+    max_size=6,
+).map(lambda entries: merged([entries]))
