@@ -515,15 +515,16 @@ static sj_status undefined_length(sj_recode *r, flow *f, const sj_recode_frame *
 static sj_status look_items(sj_recode *r, const flow *f, const sj_element *e, bool *items)
 {
     sj_cursor cursor = f->in;
-    sj_element first;
 
     *items = e->length == 0;
-    if (e->length < 8)
+    if (e->length < 4)
         return SJ_OK;
     (void)sj_take(&cursor, e->header);
-    if (!sj_read_element(cursor, SJ_IMPLICIT_LITTLE, &first))
+    const uint8_t *tag = sj_take(&cursor, 4);
+    if (tag == NULL)
         return short_of(r, f, e->tag);
-    *items = first.tag == ITEM || first.tag == SEQUENCE_END;
+    const uint32_t first = (uint32_t)sj_le16(tag) << 16 | sj_le16(tag + 2);
+    *items = first == ITEM || first == SEQUENCE_END;
     return SJ_OK;
 }
 
