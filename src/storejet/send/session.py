@@ -4,13 +4,12 @@ from time import monotonic
 
 from storejet.errors import Aborted, ProtocolError, Rejected, ReleaseRequested, TimedOut
 from storejet.net.connection import connect
-from storejet.plan.route import Routes
 from storejet.ul.association import UNEXPECTED_PDU, Association, ReleaseCollision, Released
 from storejet.ul.parameters import Accepted, AssociateRequest, ProposedContext
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from storejet._core import Source
     from storejet.log import Log
@@ -61,7 +60,7 @@ class Peer:
 class Session:
     """An open association. ``usable``: context id → (abstract syntax, accepted transfer syntax)."""
 
-    __slots__ = ("_association", "_connection", "_peer", "fragment", "over", "routes", "usable")
+    __slots__ = ("_association", "_connection", "_peer", "fragment", "over", "usable")
 
     def __init__(self, peer: Peer, connection: "Connection", association: Association, accepted: "Accepted") -> None:
         self._peer = peer
@@ -73,7 +72,6 @@ class Session:
             for context in accepted.contexts
             if context.result == 0
         }
-        self.routes = Routes(self.usable)
         #: bytes of a PDV's fragment (PS3.8 9.3.5.1)
         self.fragment = connection.wire.limit(accepted.max_length, peer.max_send)
 
@@ -102,6 +100,18 @@ class Session:
             upcoming_path,
             expected,
         )
+
+    def store_pieces(
+        self, pieces: "Iterator[bytes]", context: int, instance: "Instance", message_id: int
+    ) -> tuple[int, str]:
+        """As ``store``, for what ``pieces`` make up, and a NUL where that is odd. Raises what ``pieces`` raise, too."""
+        wire = self._connection.wire
+        wire.begin(context, instance.class_uid.encode("latin-1"), instance.instance_uid.encode("latin-1"), message_id)
+        held = b""
+        for piece in pieces:
+            wire.push(held)
+            held = piece
+        return wire.finish(held)
 
     def release(self) -> None:
         """A-RELEASE (PS3.8 9.2). Raises PeerError or NetworkError; the connection is closed either way."""
