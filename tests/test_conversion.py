@@ -153,6 +153,28 @@ def test_each_level_makes_one_valid_stream(level: int, storescu: Path, run: Run,
     assert (len(data) < 1_000_000) == (level > 0)
 
 
+def test_an_object_of_more_blocks_than_are_made_ahead(storescu: Path, run: Run, tmp_path: Path) -> None:
+    """What is left of it is read while it is on the wire."""
+    from storejet.codec.deflate import BLOCK
+    from storejet.send.deflating import BLOCKS_A_THREAD
+
+    large = pydicom.dcmread(found.sample("CT_small.dcm"))
+    frame = large.PixelData
+    large.NumberOfFrames = (BLOCKS_A_THREAD * len(os.sched_getaffinity(0)) + 3) * BLOCK // len(frame)
+    large.PixelData = frame * large.NumberOfFrames
+    path = tmp_path / "large.dcm"
+    large.save_as(path)
+    with ScriptedScp() as scp:
+        done = run(storescu, ["-xd", "127.0.0.1", str(scp.port), path, path])
+    assert done.code == 0, done.err
+    assert len(scp.stores) == 2
+    for syntax, data in received(scp):
+        assert syntax == wire.DEFLATED
+        inflater = zlib.decompressobj(-15)
+        assert inflater.decompress(data) == part10.read(path).data_set
+        assert inflater.eof
+
+
 def test_a_defect_is_told_before_anything_is_sent(storescu: Path, run: Run, tmp_path: Path) -> None:
     """A sequence of defined length whose item does not fit: no walk of the top level sees it."""
     whole = part10.read(found.sample("CT_small.dcm"))

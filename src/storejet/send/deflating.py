@@ -33,15 +33,17 @@ class _Failed:
 class _Ahead:
     """A file at work ahead of its turn: either it has an ``outcome`` already, or it is ``prepared``.
 
-    ``read``: all of it was read, or what is left of it is read when its turn comes (``waits``).
+    ``plain``: what of it is still to be read. ``read``: all of it was read, or what is left of it is read when its turn
+    comes (``waits``).
     """
 
-    __slots__ = ("held", "jobs", "outcome", "path", "prepared", "read", "tail", "waits")
+    __slots__ = ("held", "jobs", "outcome", "path", "plain", "prepared", "read", "tail", "waits")
 
     def __init__(self, path: str) -> None:
         self.path = path
         self.outcome: Outcome | None = None
         self.prepared: Prepared | None = None
+        self.plain: Iterator[bytes] | None = None
         self.jobs: list[Job | _Failed] = []
         self.held: bytes | None = None
         self.tail = b""
@@ -107,15 +109,15 @@ class DeflatingSender(Sender):
             ahead.read = True
             self._source.close()
             return ahead
+        ahead.plain = ahead.prepared.pieces
         ahead.waits = ahead.read = not ahead.prepared.deflate
         return ahead
 
     def _read_block(self, ahead: _Ahead) -> None:
         """Read the next piece and hand out the one before it: only then is it known not to be the last."""
-        assert ahead.prepared is not None
-        assert ahead.prepared.pieces is not None
+        assert ahead.plain is not None
         try:
-            piece = next(ahead.prepared.pieces, None)
+            piece = next(ahead.plain, None)
         except StorejetError as error:
             ahead.jobs.append(_Failed(error))
             ahead.read = True
