@@ -3,7 +3,7 @@
 from storejet._core import Source
 from storejet.cli.peer import peer_of, selection_of
 from storejet.errors import STORESCU_FAILURE, STORESCU_PEER_GONE, Aborted, Rejected, StorejetError, UsageError
-from storejet.plan.contexts import fixed
+from storejet.plan.contexts import Proposal, fixed
 from storejet.plan.inspect import EXPECTED
 from storejet.plan.paths import expand
 from storejet.send.sender import FAILED, LOST, STORED, Outcome, Sender, failure_text
@@ -14,6 +14,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from storejet.cli.argv import Options
     from storejet.cli.console import Console
+    from storejet.plan.profile import Profiles
+    from storejet.ul.parameters import UserIdentity
 
 
 class _Halt(Exception):
@@ -29,6 +31,7 @@ def run(options: "Options", console: "Console") -> int:
 
 
 def _run(options: "Options", console: "Console") -> int:
+    profiles = _profiles(options, console)
     console.info("checking input files ...")
     inputs = expand(options.files, selection_of(options), console)
     if not inputs:
@@ -41,15 +44,27 @@ def _run(options: "Options", console: "Console") -> int:
     paths = [path for path, complaint in inputs if not complaint or _dropped(path, complaint, go_on, console)]
     if required:
         paths, classes = _check_classes(paths, expected, go_on, console)
+    identity = _identity(options, console)
     if not paths and not required:
         # DCMTK opens an association for nothing here; its exit code is kept
         console.warn("no input files are left: nothing was sent")
         return 0
     try:
-        contexts = fixed(options.choice("propose"), options.flag("combine"), classes)
-        if not contexts:
+        if profiles is not None:
+            proposal = profiles.proposal(options.texts("config-file")[1])
+        else:
+            proposal = Proposal(fixed(options.choice("propose"), options.flag("combine"), classes))
+        if not proposal.contexts:
             raise UsageError("no presentation context to propose: no input file is left", code="0006:0103")
-        session = open_session(peer_of(options), contexts, console, options.flag("verbose-pc") or console.debugging)
+        session = open_session(
+            peer_of(options),
+            proposal.contexts,
+            console,
+            options.flag("verbose-pc") or console.debugging,
+            proposal.roles,
+            proposal.extended,
+            identity,
+        )
     except Rejected as error:
         console.fatal(f"Association Rejected: {error.text}")
         return STORESCU_FAILURE
@@ -61,6 +76,35 @@ def _run(options: "Options", console: "Console") -> int:
     except BaseException:
         session.abort()
         raise
+
+
+def _profiles(options: "Options", console: "Console") -> "Profiles | None":
+    """The profiles of --config-file. Their file is checked before anything else is looked at."""
+    if not options.given("config-file"):
+        return None
+    from storejet.cli.negotiation import profiles_of
+
+    try:
+        profiles = profiles_of(options)
+    except UsageError as error:
+        console.error(error.text)
+        raise _Halt from None
+    for note in profiles.notes:
+        console.warn(note)
+    return profiles
+
+
+def _identity(options: "Options", console: "Console") -> "UserIdentity | None":
+    """Who the peer is told that we are; None: it is told nothing."""
+    if not options.choice("identity"):
+        return None
+    from storejet.cli.negotiation import identity_of
+
+    try:
+        return identity_of(options)
+    except UsageError as error:
+        console.error(error.text)
+        raise _Halt from None
 
 
 def _complain(text: str, go_on: bool, console: "Console") -> None:
@@ -96,8 +140,9 @@ def _check_classes(
 
 def _required_class(path: str, source: Source, expected: int) -> tuple[str, str]:
     """(complaint or "", SOP class) of a file for --required."""
+    from storejet.plan.identity import valid_uid
     from storejet.plan.inspect import identified
-    from storejet.tables.sopclasses import STORAGE_CLASS_OF
+    from storejet.tables.classify import classify
 
     try:
         instance = identified(source, path, expected)
@@ -105,7 +150,9 @@ def _required_class(path: str, source: Source, expected: int) -> tuple[str, str]
         return f"missing SOP class: file {error.text}", ""
     if not instance.class_uid or not instance.instance_uid:
         return "missing SOP class or instance UID in file", ""
-    if instance.class_uid not in STORAGE_CLASS_OF:
+    # a private class, or one that is younger than the table, is proposed as it is
+    known = classify(instance.class_uid) in ("storage", "storage-prefix", "private")
+    if not known or not valid_uid(instance.class_uid):
         return f"unknown storage SOP class in file: {instance.class_uid}", ""
     return "", instance.class_uid
 
@@ -119,7 +166,7 @@ def _send_all(options: "Options", console: "Console", session: Session, sender: 
     verbose = console.verbose
     abort = options.flag("abort")
     repeat = options.number("repeat") or 1
-    choose = session.routes.context
+    choose = session.as_scu(session.routes.context) if session.not_scu else session.routes.context
     for position, path in enumerate(paths):
         after = paths[position + 1] if position + 1 < len(paths) else None
         for left in range(repeat, 0, -1):

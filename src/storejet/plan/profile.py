@@ -9,6 +9,7 @@ has an example.
 import sys
 
 from storejet.errors import UsageError
+from storejet.plan.contexts import Proposal
 from storejet.plan.sections import Text, shown
 from storejet.tables.native import EXPLICIT_VR_BIG_ENDIAN, EXPLICIT_VR_LITTLE_ENDIAN
 
@@ -19,11 +20,6 @@ if TYPE_CHECKING:
     from storejet.plan.contexts import Context
     from storejet.plan.sections import Entry, Section
 
-    #: (SOP class, SCU, SCP)
-    Role = tuple[str, bool, bool]
-    #: (SOP class, what it defines)
-    Extended = tuple[str, bytes]
-
 MOST_ENTRIES = 128
 #: bytes of extended negotiation of a SOP class
 MOST_INFORMATION = 1024
@@ -33,19 +29,6 @@ _LOCAL, _OPPOSITE = _LITTLE_FIRST if sys.byteorder == "little" else _LITTLE_FIRS
 _BYTE_ORDERS = {"LocalEndianExplicit": _LOCAL, "OppositeEndianExplicit": _OPPOSITE}
 
 _ROLES = {"SCU": (True, False), "SCP": (False, True), "BOTH": (True, True)}
-
-
-class Proposal:
-    """What one profile proposes: ``roles`` and ``extended`` have a SOP class once at most."""
-
-    __slots__ = ("contexts", "extended", "roles")
-
-    def __init__(
-        self, contexts: "tuple[Context, ...]", roles: "tuple[Role, ...]" = (), extended: "tuple[Extended, ...]" = ()
-    ) -> None:
-        self.contexts = contexts
-        self.roles = roles
-        self.extended = extended
 
 
 class Profiles:
@@ -175,14 +158,17 @@ class Profiles:
             yield entry
             used.add(entry.key)
             entry = section.first.get(f"{key}{len(used) + 1}")
-        self._say_what_is_ignored(section, used, f", for there is no {key}{len(used) + 1}")
+        self._say_what_is_ignored(section, used, key)
 
-    def _say_what_is_ignored(self, section: "Section", used: "set[str]", why: str = "") -> None:
+    def _say_what_is_ignored(self, section: "Section", used: "set[str]", key: str = "") -> None:
+        """``key``: of a numbered list, whose numbers end with the first one that is missing."""
         seen = set()
         for entry in section.entries:
             if entry.key in seen:
                 self._text.note(f"a second {entry.key} in [{section.name}] is ignored", entry.line)
             elif entry.key not in used:
+                gap = key and entry.key.startswith(key) and entry.key != key
+                why = f", for there is no {key}{len(used) + 1}" if gap else ""
                 self._text.note(f"{entry.key or 'an entry without a key'} is ignored{why}", entry.line)
             seen.add(entry.key)
 
