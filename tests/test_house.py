@@ -22,7 +22,16 @@ BASE = {"errors", "log", "_version"}
 
 #: what does input or output, or knows the time; ``ul`` and the pure files of ``plan`` stay away from it
 EFFECTS = {"posix", "os", "io", "socket", "_socket", "select", "ssl", "time", "subprocess", "threading", "_thread"}
-PURE = ["ul", "tables", "plan/sections.py", "plan/profile.py", "plan/contexts.py", "plan/route.py", "plan/identity.py", "plan/names.py"]
+PURE = [
+    "ul",
+    "tables",
+    "plan/sections.py",
+    "plan/profile.py",
+    "plan/contexts.py",
+    "plan/route.py",
+    "plan/identity.py",
+    "plan/names.py",
+]
 
 FILES = sorted(PACKAGE.rglob("*.py"))
 
