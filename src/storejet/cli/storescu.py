@@ -45,15 +45,15 @@ def _run(options: "Options", console: "Console") -> int:
     if required:
         paths, classes = _check_classes(paths, expected, go_on, console)
     identity = _identity(options, console)
-    if not paths and not required:
-        # DCMTK opens an association for nothing here; its exit code is kept
-        console.warn("no input files are left: nothing was sent")
-        return 0
     try:
         if profiles is not None:
             proposal = profiles.proposal(options.texts("config-file")[1])
         else:
             proposal = Proposal(fixed(options.choice("propose"), options.flag("combine"), classes))
+        if not paths and not required:
+            # DCMTK opens an association for nothing here; its exit code is kept
+            console.warn("no input files are left: nothing was sent")
+            return 0
         if not proposal.contexts:
             raise UsageError("no presentation context to propose: no input file is left", code="0006:0103")
         session = open_session(
