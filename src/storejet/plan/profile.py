@@ -53,12 +53,17 @@ class Profiles:
         self._read_profiles()
         self.notes = tuple(self._text.notes)
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of all profiles."""
+        return tuple(self._profiles)
+
     def proposal(self, profile: str) -> Proposal:
         """What the profile of that name proposes. Raises UsageError 0006:0426: there is none, 0006:042b: its list of
         transfer syntaxes is too long."""
         name = _reference(profile)
         if name not in self._profiles:
-            known = f"{shown(self._text.file)} has {', '.join(self._profiles) or 'none'}"
+            known = f"{shown(self._text.file)} has {', '.join(self.names) or 'none'}"
             raise UsageError(f"profile key undefined: {shown(name)} ({known})", code="0006:0426")
         contexts, roles, extended = self._profiles[name]
         proposed: list[Context] = []
