@@ -4,6 +4,7 @@ from libc.stdint cimport uint8_t, uint16_t, uint32_t, uint64_t
 cdef extern from "core.h" nogil:
     ctypedef enum sj_status:
         SJ_OK
+        SJ_MORE
         SJ_DIRECTORY
         SJ_PAUSE
         SJ_FILE_IO
@@ -11,6 +12,7 @@ cdef extern from "core.h" nogil:
         SJ_FILE_EMPTY
         SJ_FILE_CHANGED
         SJ_TOO_LARGE
+        SJ_ENCAPSULATED
         SJ_PEER_ABORTED
         SJ_PEER_RELEASES
         SJ_PEER_CLOSED
@@ -61,6 +63,53 @@ cdef extern from "core.h" nogil:
     void sj_scan_init(sj_scan *scan, uint64_t file_size, sj_expect expect, sj_extent extent)
     void sj_scan_identity(sj_scan *scan, const uint8_t *bytes, size_t length)
 
+    ctypedef enum sj_encoding:
+        SJ_EXPLICIT_BIG
+
+    enum:
+        SJ_RECODE_ROOM
+    const uint64_t SJ_SIZE_UNKNOWN
+
+    ctypedef struct sj_lexicon_row:
+        uint16_t vr
+        uint16_t creator
+        uint16_t group_first
+        uint16_t group_last
+        uint16_t element_first
+        uint16_t element_last
+        uint8_t group_parity
+        uint8_t element_parity
+
+    ctypedef struct sj_lexicon_creator_name:
+        const char *text
+        size_t length
+
+    ctypedef struct sj_lexicon:
+        const sj_lexicon_row *exact
+        size_t exact_count
+        const sj_lexicon_row *ranges
+        size_t range_count
+        const sj_lexicon_creator_name *creators
+        size_t creator_count
+
+    uint16_t sj_lexicon_creator(const sj_lexicon *lexicon, const uint8_t *name, size_t length)
+    uint16_t sj_dictionary_creator(const uint8_t *name, size_t length)
+    uint16_t sj_lexicon_vr(const sj_lexicon *lexicon, uint16_t creator, uint32_t tag)
+    uint16_t sj_dictionary_vr(uint32_t tag)
+    uint16_t sj_dictionary_private_vr(uint16_t creator, uint32_t tag)
+
+    ctypedef struct sj_recode:
+        uint64_t taken
+        uint64_t made
+        uint64_t error_offset
+        uint32_t error_tag
+        uint8_t signed_pixels
+
+    void sj_recode_init(sj_recode *recode, sj_encoding source, sj_encoding target, bint old_vrs, const sj_lexicon *own,
+                        uint64_t size)
+    void sj_recode_rewind(sj_recode *recode)
+    sj_status sj_recode_step(sj_recode *recode, const uint8_t *bytes, size_t length, bint ends, uint8_t *out, size_t room)
+
     ctypedef struct sj_response:
         uint16_t status
         uint8_t comment_length
@@ -102,10 +151,29 @@ cdef extern from "core.h" nogil:
         size_t capacity
         size_t length
 
+    sj_status sj_source_read(sj_source *source, uint64_t at, uint8_t *out, size_t length)
+    sj_status sj_source_unchanged(const sj_source *source)
     sj_status sj_path_kind(const char *path, int *error)
     sj_status sj_source_open(sj_source *source, const char *path)
     sj_status sj_source_scan(sj_source *source, sj_scan *scan)
     void sj_source_close(sj_source *source)
+
+    ctypedef struct sj_window:
+        uint8_t *bytes
+        size_t capacity
+        size_t length
+        uint64_t at
+
+    ctypedef struct sj_stream:
+        sj_source *source
+        uint64_t data_offset
+        uint64_t length
+        bint done
+        sj_recode recode
+        sj_window window
+
+    sj_status sj_stream_measure(sj_stream *stream)
+    sj_status sj_stream_fill(sj_stream *stream, uint64_t at)
 
     ctypedef struct sj_wire:
         int socket
@@ -131,6 +199,8 @@ cdef extern from "core.h" nogil:
     ctypedef struct sj_store:
         sj_message message
         sj_source *source
+        sj_window *window
+        sj_stream *stream
         uint64_t data_offset
         uint64_t stored_length
         uint64_t stream_length
@@ -143,6 +213,8 @@ cdef extern from "core.h" nogil:
         sj_answer answer
         sj_response response
 
+    const uint64_t SJ_OPEN_ENDED
+    uint64_t sj_message_data_at(const sj_message *message, uint64_t stream_offset)
     sj_status sj_store_run(sj_wire *wire, sj_store *store)
     sj_status sj_store_settle(sj_wire *wire, sj_store *store, uint64_t deadline)
     uint64_t sj_now()

@@ -9,53 +9,9 @@
 #include <string.h>
 
 #include "bytes.h"
+#include "element.h"
 
-enum {
-    TAG_ITEM = (int)0xFFFEE000u,
-    TAG_SOP_CLASS = 0x00080016,
-    TAG_SOP_INSTANCE = 0x00080018,
-    TAG_PIXEL_DATA = 0x7FE00010,
-    GROUP_DELIMITERS = 0xFFFE
-};
-#define ITEM 0xFFFEE000u
-#define ITEM_END 0xFFFEE00Du
-#define SEQUENCE_END 0xFFFEE0DDu
-#define UNDEFINED 0xFFFFFFFFu
-#define VR(a, b) ((uint16_t)((a) << 8 | (b)))
-
-typedef struct element {
-    uint32_t tag, length;
-    uint16_t vr;       /* 0: implicit, or a delimiter */
-    uint8_t header;    /* bytes of the header */
-} element;
-
-static bool read_element(sj_cursor cursor, sj_encoding encoding, element *out)
-{
-    const bool big = encoding == SJ_EXPLICIT_BIG;
-    const uint8_t *head = sj_take(&cursor, 8);
-
-    if (head == NULL)
-        return false;
-    const uint16_t group = big ? sj_be16(head) : sj_le16(head);
-    out->tag = (uint32_t)group << 16 | (big ? sj_be16(head + 2) : sj_le16(head + 2));
-    out->vr = 0;
-    out->header = 8;
-    if (encoding == SJ_IMPLICIT_LITTLE || group == GROUP_DELIMITERS) {
-        out->length = big ? sj_be32(head + 4) : sj_le32(head + 4);
-        return true;
-    }
-    out->vr = VR(head[4], head[5]);
-    if (sj_vr_is_short(head + 4)) {
-        out->length = big ? sj_be16(head + 6) : sj_le16(head + 6);
-        return true;
-    }
-    const uint8_t *length = sj_take(&cursor, 4);
-    if (length == NULL)
-        return false;
-    out->header = 12;
-    out->length = big ? sj_be32(length) : sj_le32(length);
-    return true;
-}
+enum { TAG_SOP_CLASS = 0x00080016, TAG_SOP_INSTANCE = 0x00080018 };
 
 static sj_status fail(sj_scan *scan, sj_status status, uint32_t tag)
 {
@@ -87,12 +43,12 @@ static void keep_uid(sj_uid *uid, const uint8_t *value, uint32_t length)
 }
 
 /* What an element of undefined length holds: a frame of items, or of fragments. */
-static sj_status open_undefined(sj_scan *scan, const sj_frame *frame, const element *e)
+static sj_status open_undefined(sj_scan *scan, const sj_frame *frame, const sj_element *e)
 {
     const sj_encoding encoding = (sj_encoding)frame->encoding;
 
     if (e->vr == 0) {
-        if (e->tag == (uint32_t)TAG_PIXEL_DATA)
+        if (e->tag == PIXEL_DATA)
             return open_frame(scan, SJ_FRAME_FRAGMENTS, encoding, frame->end, e->tag);
         return open_frame(scan, SJ_FRAME_ITEMS, encoding, frame->end, e->tag);
     }
@@ -112,9 +68,9 @@ static sj_status step(sj_scan *scan, sj_cursor window)
     const bool file_ends = scan->file_size - scan->position == sj_left(&window);
     const uint64_t before = scan->position;
     uint64_t next;
-    element e;
+    sj_element e;
 
-    if (!read_element(window, (sj_encoding)frame->encoding, &e))
+    if (!sj_read_element(window, (sj_encoding)frame->encoding, &e))
         return file_ends ? fail(scan, SJ_TRUNCATED, frame->tag) : SJ_MORE;
     next = before + e.header;
     if (next > frame->end)

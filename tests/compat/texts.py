@@ -206,6 +206,7 @@ TEXTS: dict[str, bytes] = {
     "named": profile().replace("[P]", "[With  Roles 2]").encode(),
     "implicit": profile(ts="LittleEndianImplicit").encode(),
     "big": profile(ts="BigEndianExplicit").encode(),
+    "deflated": profile(ts="DeflatedLittleEndianExplicit").encode(),
     "rle": profile(ts="RLELossless", pc="MRImageStorage\\TS").encode(),
     "latin-1": profile().replace("[TS]", "[TS\u00e4]").encode("latin-1"),
     "token": SECRET.encode() + b"\n",

@@ -201,11 +201,11 @@ BLOCKS: "tuple[Block, ...]" = (
     )),
     (0, "network options", "post-1993 value representations", (
         ("s", "+u", "enable-new-vr", (), "new-vr", None, (), "now", ("send every value representation as it is",)),
-        ("s", "-u", "disable-new-vr", (), "new-vr", None, (), "later", ("send OB in place of newer representations",)),
+        ("s", "-u", "disable-new-vr", (), "new-vr", None, (), "now", ("send OB in place of newer representations",)),
     )),
     (0, "network options", "deflate compression level (only with --propose-deflated or --config-file)", (
         ("s", "+cl", "compression-level", (("level", "unsigned", 0, 9),), "", 6,
-         (("requires", "propose-deflated", "config-file"),), "later",
+         (("requires", "propose-deflated", "config-file"),), "now",
          ("0 = none, 1 = fastest, 9 = smallest",)),
     )),
     (8, "network options", "user identity negotiation", (

@@ -1,7 +1,8 @@
-"""Options that both tools have in common, as what the lower layers want: whom to call, which files to take."""
+"""Options that both tools have in common, as what the lower layers want: whom to call, what to send, and how."""
 
 from storejet.net.connection import FAMILIES
 from storejet.plan.paths import Selection
+from storejet.send.prepare import Treatment
 from storejet.send.session import FOREVER, Peer
 
 TYPE_CHECKING = False
@@ -34,6 +35,15 @@ def selection_of(options: "Options") -> Selection:
     return Selection(
         options.flag("scan-directories"), options.choice("recurse") == "recurse", options.text("scan-pattern")
     )
+
+
+def treatment_of(options: "Options") -> Treatment:
+    """What is done to every object. Raises UsageError where the user's data dictionary (DCMDICTPATH) cannot be read."""
+    treatment = Treatment()
+    treatment.level = options.number("compression-level") or 0
+    if options.tool == "storescu":
+        treatment.old_vrs = options.flag("disable-new-vr")
+    return treatment
 
 
 def _limit(seconds: int | None) -> float:

@@ -1,11 +1,13 @@
 """storescu: one association, files in the order of the command line, and DCMTK's rules for halting and exit codes."""
 
 from storejet._core import Source
-from storejet.cli.peer import peer_of, selection_of
+from storejet.cli.peer import peer_of, selection_of, treatment_of
 from storejet.errors import STORESCU_FAILURE, STORESCU_PEER_GONE, Aborted, Rejected, StorejetError, UsageError
 from storejet.plan.contexts import Proposal, fixed
 from storejet.plan.inspect import EXPECTED
 from storejet.plan.paths import expand
+from storejet.plan.route import Routes
+from storejet.send.prepare import Treatment
 from storejet.send.sender import FAILED, LOST, STORED, Outcome, Sender, failure_text
 from storejet.send.session import Session, open_session
 from storejet.tables.defaults import DEFAULT_STORAGE_CLASSES
@@ -40,6 +42,7 @@ def _run(options: "Options", console: "Console") -> int:
     expected = EXPECTED[options.choice("file-format")]
     go_on = options.flag("no-halt")
     required = options.flag("required")
+    treatment = treatment_of(options)
     classes = DEFAULT_STORAGE_CLASSES
     paths = [path for path, complaint in inputs if not complaint or _dropped(path, complaint, go_on, console)]
     if required:
@@ -72,7 +75,7 @@ def _run(options: "Options", console: "Console") -> int:
         console.fatal(f"Association Request Failed: {error.coded}")
         return STORESCU_FAILURE
     try:
-        return _send_all(options, console, session, Sender(session, expected, console, "Store"), paths)
+        return _send_all(options, console, session, _sender(options, console, session, treatment), paths)
     except BaseException:
         session.abort()
         raise
@@ -157,6 +160,19 @@ def _required_class(path: str, source: Source, expected: int) -> tuple[str, str]
     return "", instance.class_uid
 
 
+def _deflating(options: "Options") -> bool:
+    return options.choice("propose") == "propose-deflated"
+
+
+def _sender(options: "Options", console: "Console", session: Session, treatment: Treatment) -> Sender:
+    expected = EXPECTED[options.choice("file-format")]
+    if _deflating(options):
+        from storejet.send.deflating import DeflatingSender
+
+        return DeflatingSender(session, expected, console, "Store", treatment)
+    return Sender(session, expected, console, "Store", treatment)
+
+
 def _send_all(options: "Options", console: "Console", session: Session, sender: Sender, paths: list[str]) -> int:
     if not session.usable:
         console.fatal("No Acceptable Presentation Contexts")
@@ -166,13 +182,18 @@ def _send_all(options: "Options", console: "Console", session: Session, sender: 
     verbose = console.verbose
     abort = options.flag("abort")
     repeat = options.number("repeat") or 1
-    choose = session.as_scu(session.routes.context) if session.not_scu else session.routes.context
+    route = Routes(session.usable, _deflating(options)).route
+    choose = session.as_scu(route) if session.not_scu else route
     for position, path in enumerate(paths):
-        after = paths[position + 1] if position + 1 < len(paths) else None
         for left in range(repeat, 0, -1):
+
+            def following(n: int, begin: int = (position + 1) * repeat - left) -> str | None:
+                later = (begin + n) // repeat
+                return paths[later] if later < len(paths) else None
+
             if verbose:
                 console.info(f"Sending file: {path}")
-            outcome = sender.send(path, choose, path if left > 1 else after)
+            outcome = sender.send(path, choose, following)
             if outcome.kind == STORED:
                 continue
             console.error(failure_text(path, outcome))

@@ -4,13 +4,13 @@ from time import monotonic
 
 from storejet.errors import Aborted, PeerError, ProtocolError, Rejected, ReleaseRequested, RouteError, TimedOut
 from storejet.net.connection import connect
-from storejet.plan.route import NO_CONTEXT, Routes
+from storejet.plan.route import NO_CONTEXT
 from storejet.ul.association import UNEXPECTED_PDU, Association, ReleaseCollision, Released
 from storejet.ul.parameters import Accepted, AssociateRequest, ExtendedNegotiation, ProposedContext, RoleSelection
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from typing import TypeVar
 
     from storejet._core import Source
@@ -68,7 +68,7 @@ class Session:
     ``not_scu``: the SOP classes whose role negotiation forbids this side to send (PS3.7 D.3.3.4).
     """
 
-    __slots__ = ("_association", "_connection", "_peer", "fragment", "not_scu", "over", "routes", "usable")
+    __slots__ = ("_association", "_connection", "_peer", "fragment", "not_scu", "over", "usable")
 
     def __init__(self, peer: Peer, connection: "Connection", association: Association, accepted: "Accepted") -> None:
         self._peer = peer
@@ -80,7 +80,6 @@ class Session:
             for context in accepted.contexts
             if context.result == 0
         }
-        self.routes = Routes(self.usable)
         self.not_scu = _not_scu(association.request, accepted)
         #: bytes of a PDV's fragment (PS3.8 9.3.5.1)
         self.fragment = connection.wire.limit(accepted.max_length, peer.max_send)
@@ -123,6 +122,18 @@ class Session:
             upcoming_path,
             expected,
         )
+
+    def store_pieces(
+        self, pieces: "Iterator[bytes]", context: int, instance: "Instance", message_id: int
+    ) -> tuple[int, str]:
+        """As ``store``, for what ``pieces`` make up, and a NUL where that is odd. Raises what ``pieces`` raise, too."""
+        wire = self._connection.wire
+        wire.begin(context, instance.class_uid.encode("latin-1"), instance.instance_uid.encode("latin-1"), message_id)
+        held = b""
+        for piece in pieces:
+            wire.push(held)
+            held = piece
+        return wire.finish(held)
 
     def release(self) -> None:
         """A-RELEASE (PS3.8 9.2). Raises PeerError or NetworkError; the connection is closed either way."""

@@ -1,4 +1,4 @@
-/* pump.c: files. Each test makes its files in the folder that it runs in, and takes them away. */
+/* source.c: files. Each test makes its files in the folder that it runs in, and takes them away. */
 #include <sys/socket.h>
 #include <sys/un.h>
 
