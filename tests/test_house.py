@@ -25,7 +25,7 @@ BASE = {"errors", "log", "_version"}
 EFFECTS = {"posix", "os", "io", "socket", "_socket", "select", "ssl", "time", "subprocess", "threading", "_thread"}
 PURE = [
     "ul", "tables", "plan/contexts.py", "plan/dictionary.py", "plan/edit.py", "plan/identity.py", "plan/names.py",
-    "plan/profile.py", "plan/route.py",
+    "plan/profile.py", "plan/route.py", "plan/sections.py",
 ]  # fmt: skip
 
 FILES = sorted(PACKAGE.rglob("*.py"))

@@ -27,6 +27,7 @@ from compat.encode import (
     pixels,
     ui,
 )
+from compat.texts import TEXTS
 
 #: name in the command lines → file that comes with pydicom
 SAMPLES = {
@@ -255,6 +256,14 @@ class Inputs:
         if not path.exists():
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content())
+        return path
+
+    def text(self, name: str) -> Path:
+        """A file that is no object: a negotiation profile, a token."""
+        path = self.folder / "texts" / name
+        if name in TEXTS and not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(TEXTS[name])
         return path
 
     def dir(self, name: str) -> Path:

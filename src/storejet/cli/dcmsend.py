@@ -1,7 +1,7 @@
 """dcmsend: a checked transfer list, as many associations as it takes, and DCMTK's rules for halting and exit codes."""
 
 from storejet._core import Source
-from storejet.cli.peer import peer_of, selection_of, treatment_of
+from storejet.cli.peer import peer_of, selection_of, sender_over, treatment_of
 from storejet.errors import (
     DCMSEND_CANNOT_ADD_PRESENTATION_CONTEXT,
     DCMSEND_CANNOT_NEGOTIATE_ASSOCIATION,
@@ -20,13 +20,14 @@ from storejet.plan.inspect import EXPECTED, Instance, queued
 from storejet.plan.paths import expand
 from storejet.plan.route import CONVERTIBLE, NO_CONTEXT, Route, Routes
 from storejet.send.queue import Entry, summary
-from storejet.send.sender import FAILED, LOST, STORED, UNSENT, Sender, failure_text
+from storejet.send.sender import FAILED, LOST, STORED, UNSENT, failure_text
 from storejet.send.session import Session, open_session
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from storejet.cli.argv import Options
     from storejet.cli.console import Console
+    from storejet.send.sender import Attempt
 
 
 class _Halt(Exception):
@@ -158,14 +159,17 @@ class _Transfer:
             self._none_accepted = True
             return
         console.info("sending SOP instances ...")
-        sender = Sender(session, self._expected, console, "C-STORE", self._treatment)
+        sender = sender_over(session, self._expected, console, "C-STORE", self._treatment)
         routes = Routes(session.usable)
         members = arrangement.members
         for done, (position, context) in enumerate(members, 1):
             entry = self._entries[position]
 
-            def following(n: int, begin: int = done - 1) -> str | None:
-                return self._entries[members[begin + n][0]].path if begin + n < len(members) else None
+            def following(n: int, begin: int = done - 1) -> "Attempt | None":
+                if begin + n >= len(members):
+                    return None
+                later = self._entries[members[begin + n][0]]
+                return later.path, _Choice(routes, session, later, console).route
 
             entry.association, entry.context = number, context
             console.debug(f"sending SOP instance from file: {entry.path}")

@@ -7,17 +7,17 @@ from storejet.send.sender import UNSENT, Outcome, Sender
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from storejet.codec.deflate import Job
     from storejet.log import Log
-    from storejet.plan.inspect import Instance
-    from storejet.plan.route import Route
-    from storejet.send.sender import Following
+    from storejet.send.sender import Choose, Following
     from storejet.send.session import Session
 
 #: blocks a thread that are compressed, or waiting for it, or for the wire: what bounds the memory
 BLOCKS_A_THREAD = 6
+#: files that are looked at ahead, at most
+MOST_AHEAD = 64
 
 
 class _Failed:
@@ -54,7 +54,7 @@ class _Ahead:
 class DeflatingSender(Sender):
     """A Sender for --propose-deflated; what is to go out otherwise is sent as ever, in its turn."""
 
-    __slots__ = ("_ahead", "_choose", "_following", "_in_flight", "_most", "_path", "_pool")
+    __slots__ = ("_ahead", "_following", "_in_flight", "_most", "_pool", "_present")
 
     def __init__(self, session: "Session", expected: int, log: "Log", verb: str, treatment: Treatment) -> None:
         super().__init__(session, expected, log, verb, treatment)
@@ -63,14 +63,14 @@ class DeflatingSender(Sender):
         self._ahead: list[_Ahead] = []
         self._in_flight = 0
 
-    def send(self, path: str, choose: "Callable[[Instance], Route]", following: "Following") -> Outcome:
+    def send(self, path: str, choose: "Choose", following: "Following") -> Outcome:
         self._message_id = self._message_id % 0xFFFF + 1
         if self._ahead and self._ahead[0].path != path:
             # the run has taken another way than it looked like: what was begun is forgotten
             self._source.close()
             self._ahead.clear()
             self._in_flight = 0
-        self._path, self._choose, self._following = path, choose, following
+        self._present, self._following = (path, choose), following
         self._go_ahead()
         ahead = self._ahead[0]
         try:
@@ -93,17 +93,17 @@ class DeflatingSender(Sender):
             if newest is not None and not newest.read:
                 self._read_block(newest)
                 continue
-            if newest is not None and newest.waits:
+            if newest is not None and (newest.waits or len(self._ahead) == MOST_AHEAD):
                 return
-            path = self._path if newest is None else self._following(len(self._ahead))
-            if path is None:
+            attempt = self._present if newest is None else self._following(len(self._ahead))
+            if attempt is None:
                 return
-            self._ahead.append(self._begin(path))
+            self._ahead.append(self._begin(*attempt))
 
-    def _begin(self, path: str) -> _Ahead:
+    def _begin(self, path: str, choose: "Choose") -> _Ahead:
         ahead = _Ahead(path)
         try:
-            ahead.prepared = prepare(self._source, path, self._expected, self._choose, self._treatment)
+            ahead.prepared = prepare(self._source, path, self._expected, choose, self._treatment)
         except StorejetError as error:
             ahead.outcome = Outcome(UNSENT, error=error, size=self._source.data_set_size)
             ahead.read = True

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from storejet.plan.route import Route
     from storejet.send.session import Session
 
-    Following = Callable[[int], str | None]
+    Choose = Callable[[Instance], Route]
+    Attempt = tuple[str, Choose]
+    Following = Callable[[int], Attempt | None]
 
 #: how an attempt ended
 STORED = "stored"  #: answered with success or a warning
@@ -69,10 +71,10 @@ class Sender:
         self._treatment = treatment
         self._message_id = 0
 
-    def send(self, path: str, choose: "Callable[[Instance], Route]", following: "Following") -> Outcome:
+    def send(self, path: str, choose: "Choose", following: "Following") -> Outcome:
         """Send the file; ``choose`` picks the route for what it holds, or raises RouteError or InputError.
 
-        ``following(n)``: the file that will be sent n files later, or None; the next one is looked at while the peer
+        ``following(n)``: the file that will be sent n files later with its ``choose``, or None; the next one is looked at while the peer
         works on this one.
 
         A message ID is used up by every attempt (1 … 65535, then again from 1).
@@ -86,9 +88,9 @@ class Sender:
             size = source.data_set_size
             source.close()
             return Outcome(UNSENT, error=error, size=size)
-        next_path = following(1)
+        attempt = following(1)
         try:
-            return self._deliver(prepared, None if next_path is None else encoded(next_path))
+            return self._deliver(prepared, None if attempt is None else encoded(attempt[0]))
         finally:
             source.close()
 
