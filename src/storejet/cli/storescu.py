@@ -49,7 +49,7 @@ def _run(options: "Options", console: "Console") -> int:
         contexts = fixed(options.choice("propose"), options.flag("combine"), classes)
         if not contexts:
             raise UsageError("no presentation context to propose: no input file is left", code="0006:0103")
-        session = open_session(peer_of(options), contexts, console, options.flag("verbose-pc") or console.debugging)
+        session = open_session(peer_of(options), contexts, console, options.flag("verbose-pc"))
     except Rejected as error:
         console.fatal(f"Association Rejected: {error.text}")
         return STORESCU_FAILURE
@@ -57,7 +57,10 @@ def _run(options: "Options", console: "Console") -> int:
         console.fatal(f"Association Request Failed: {error.coded}")
         return STORESCU_FAILURE
     try:
-        return _send_all(options, console, session, Sender(session, expected, console, "Store"), paths)
+        sender = Sender(session, expected, console, "Store")
+        if console.progress:
+            sender.progress = lambda count: console.out(f"XMIT: {'.' * count}\n")
+        return _send_all(options, console, session, sender, paths)
     except BaseException:
         session.abort()
         raise

@@ -49,7 +49,17 @@ class Outcome:
 class Sender:
     """Sends files over ``session``. ``verb`` is the tool's word for the request in its log lines."""
 
-    __slots__ = ("_expected", "_log", "_message_id", "_next_source", "_session", "_source", "_verb", "_verbose")
+    __slots__ = (
+        "_expected",
+        "_log",
+        "_message_id",
+        "_next_source",
+        "_session",
+        "_source",
+        "_verb",
+        "_verbose",
+        "progress",
+    )
 
     def __init__(self, session: "Session", expected: int, log: "Log", verb: str) -> None:
         self._session = session
@@ -60,6 +70,8 @@ class Sender:
         self._verb = verb
         self._verbose = log.verbose
         self._message_id = 0
+        #: called with the number of PDUs that a data set took, once it was sent and answered
+        self.progress: Callable[[int], None] | None = None
 
     def send(self, path: str, choose: "Callable[[Instance], int]", following: str | None) -> Outcome:
         """Send the file; ``choose`` picks the context id for what it holds, or raises RouteError or InputError.
@@ -85,11 +97,13 @@ class Sender:
             source.close()
             return Outcome(UNSENT, error=error, size=size)
         if instance.padded:
-            log.warn(f"SOP Class or Instance UID contains space characters, sent without them in the command: {path}")
+            log.data.warn(
+                f"SOP Class or Instance UID contains space characters, sent without them in the command: {path}"
+            )
         if self._verbose:
-            from storejet.tables.sopclasses import modality
+            from storejet.send.narrate import say_sending
 
-            log.info(f"Sending {self._verb} Request (MsgID {self._message_id}, {modality(instance.class_uid)})")
+            say_sending(log, self._verb, self._session, context, instance, self._message_id)
         try:
             status, comment = self._session.store(
                 source, context, instance, self._message_id, self._source, following_name, self._expected
@@ -99,8 +113,12 @@ class Sender:
             return Outcome(LOST, error=error, size=size)
         finally:
             source.close()
+        if self.progress is not None:
+            self.progress(self._session.data_pdus)
         if self._verbose:
-            log.info(f"Received {self._verb} Response ({status_text(status)})")
+            from storejet.send.narrate import say_received
+
+            say_received(log, self._verb, self._session, context, status)
         if status == 0:
             return Outcome(STORED, 0, comment, None, size)
         return Outcome(STORED if status_class(status) == WARNING else FAILED, status, comment, None, size)
