@@ -465,7 +465,6 @@ def test_the_first_one_is_named() -> None:
     assert str(complaint("storescu", "+II -up p 1 f")) == later.format("invent-instance")
     assert str(complaint("storescu", "-usr u -pwd p -epw p 1 f")) == later.format("user")
     assert str(complaint("storescu", "+ws +rs f +tla p 1 f")) == later.format("write-seed")
-    assert str(complaint("storescu", "-lc x +v p 1 f")) == later.format("log-config")
 
 
 # -- options that ask for some text -----------------------------------------------------------------------------------

@@ -97,8 +97,6 @@ class FileAppender(Appender):
         self.path = settings.text("File")
         if not self.path:
             raise settings.bad("File", f"appender {name} needs the name of a file")
-        if "\0" in self.path:
-            raise settings.bad("File", "a file name contains a null character")
         self._appends = settings.flag("Append", self.appends)
         # DCMTK buffers and opens again after a failure; here every record is written at once and the file stays open
         settings.flag("ImmediateFlush", True)

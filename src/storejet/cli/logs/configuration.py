@@ -6,6 +6,7 @@ that mean nothing are only noted, since files that DCMTK's tools take have them.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Mapping
 
 from storejet.cli import console
@@ -92,7 +93,7 @@ def load(path: str, tool: str) -> Configuration:
         raise _useless(path, f"cannot be read ({reason})") from None
     if len(data) > LONGEST_FILE:
         raise _useless(path, f"has more than {LONGEST_FILE} bytes")
-    return configure(data.decode("utf-8", "surrogateescape"), path, tool, predefined(tool))
+    return configure(data.decode(sys.getfilesystemencoding(), "surrogateescape"), path, tool, predefined(tool))
 
 
 def _useless(path: str, why: str) -> UsageError:
@@ -102,6 +103,8 @@ def _useless(path: str, why: str) -> UsageError:
 
 def configure(text: str, file: str, tool: str, surroundings: Mapping[str, str]) -> Configuration:
     """Check the text of a configuration file. Raises UsageError."""
+    if "\0" in text:
+        raise _useless(file, "contains a null character")
     written = split_lines(text)
     if not written:
         raise _useless(file, "does not contain any settings")
