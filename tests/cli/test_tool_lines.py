@@ -28,7 +28,7 @@ THEIRS = (
     (r"D: (  [0-9a-f]{2})+", "a hex dump of the A-ASSOCIATE-AC"),
     (r"D: Transport connection: TCP/IP, unencrypted\.", "comes with TLS"),
     (r"D: Configured a total of \d+ presentation contexts for SCU", "the contexts are shown one by one"),
-    (r"D: (preparing|added new|reusing|found) .*presentation context.*", "the contexts are shown one by one"),
+    (r"D: (preparing|added new|same SOP Class UID) .*presentation context.*", "the contexts are shown one by one"),
     (r"D: (getting|trying to get) SOP Class UID, SOP Instance UID.*", "steps inside DCMTK's reader"),
     (r"D: checking whether SOP Class UID and SOP Instance UID.*", "a difference is said, agreement is not"),
     (r"D: multiple associations allowed .*", "it is the default"),

@@ -22,7 +22,7 @@ from compat.inputs import Inputs
 @dataclass(frozen=True)
 class Row:
     """One command line. Its words may be ``{peer}``, ``{port}``, ``{file:…}``, ``{dir:…}``, ``{many:…}`` or
-    ``{closed}`` (a port on which nothing listens); ``{to}`` is ``{peer} {port}``.
+    ``{log:…}`` (a log configuration) or ``{closed}`` (a port on which nothing listens); ``{to}`` is ``{peer} {port}``.
 
     ``unordered``: both tools read a folder, each in its own order, so the objects are compared as a bag.
     ``sizes``: the sizes of the PDUs are compared too.
@@ -57,6 +57,7 @@ def arguments(row: Row, inputs: Inputs, port: int) -> list[str]:
     if "{closed}" in line:
         line = line.replace("{closed}", str(free_port()))
     line = re.sub(r"\{file:([^}]+)\}", lambda match: shlex.quote(str(inputs.file(match[1]))), line)
+    line = re.sub(r"\{log:([^}]+)\}", lambda match: shlex.quote(str(inputs.log(match[1]))), line)
     line = re.sub(r"\{dir:([^}]+)\}", lambda match: shlex.quote(str(inputs.dir(match[1]))), line)
     line = re.sub(r"\{many:([^}]+)\}", lambda match: shlex.join(map(str, inputs.many(match[1]))), line)
     return shlex.split(line)
