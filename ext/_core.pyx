@@ -745,6 +745,17 @@ cdef class Wire:
         self.measure()
         return self.response(self.run())
 
+    @property
+    def answer(self):
+        """The command set of the response that came last, as it came."""
+        return PyBytes_FromStringAndSize(<const char *>self.pending.answer.bytes, self.pending.answer.length)
+
+    @property
+    def data_pdus(self):
+        """How many P-DATA-TF PDUs the data set of the message that was sent last takes."""
+        cdef core.sj_message *message = &self.pending.message
+        return (message.data_length + message.fragment - 1) // message.fragment if message.fragment else 0
+
     def settle(self, double seconds):
         """After a store that failed: bring the stream to a PDU boundary. True when an A-ABORT may follow."""
         cdef uint64_t deadline = deadline_in(seconds)

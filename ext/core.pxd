@@ -175,6 +175,7 @@ cdef extern from "core.h" nogil:
     ctypedef struct sj_answer:
         uint8_t context_id
         size_t length
+        uint8_t bytes[8192]
 
     ctypedef struct sj_source:
         int file

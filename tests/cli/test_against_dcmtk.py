@@ -69,7 +69,10 @@ DIFFERENT = {
         f"--profile-bcp195-ex only allowed with {TLS}",
         "the winner of the group is named",
     ),
-    ("storescu", "-lc /nonexistent p 1 f"): (f"option --log-config{NOT_YET}", "the file is not looked at yet"),
+    ("storescu", "-lc /nonexistent p 1 f"): (
+        "Specified --log-config file does not exist: /nonexistent",
+        "the file is named",
+    ),
     ("storescu", "-i4 p 1 f"): ("", "newer than 3.6.7"),
     ("dcmsend", "-i6 -i0 p 1 f"): ("", "newer than 3.6.7"),
 }

@@ -40,13 +40,13 @@ ONLY = {
 
 REFUSED = {
     "storescu": """
-    log-config enable-tls anonymous-tls std-passwd use-passwd null-passwd
+    enable-tls anonymous-tls std-passwd use-passwd null-passwd
     pem-keys der-keys add-cert-file add-cert-dir add-crl-file enable-crl-vfy enable-crl-all list-profiles profile-8996
     profile-8996-mod profile-bcp195-nd profile-bcp195 profile-bcp195-ex profile-basic profile-aes profile-null
     list-ciphers cipher dhparam no-sni request-sni seed write-seed write-seed-file require-peer-cert verify-peer-cert
     ignore-peer-cert
 """,
-    "dcmsend": "log-config compression-level read-from-dicomdir decompress-lossy create-report-file",
+    "dcmsend": "compression-level read-from-dicomdir decompress-lossy create-report-file",
 }
 
 

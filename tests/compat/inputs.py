@@ -27,6 +27,7 @@ from compat.encode import (
     pixels,
     ui,
 )
+from compat.log_files import CONFIGURATIONS
 from compat.texts import TEXTS
 
 #: name in the command lines → file that comes with pydicom
@@ -280,6 +281,14 @@ class Inputs:
                 else:
                     path.write_bytes(MADE[what]())
         return top
+
+    def log(self, name: str) -> Path:
+        """A log configuration file; its log files lie in a folder of their own."""
+        path = self.folder / "logs" / f"{name}.cfg"
+        path.parent.mkdir(exist_ok=True)
+        if name != "missing" and not path.exists():
+            path.write_text(CONFIGURATIONS[name].replace("FOLDER", str(path.parent)))
+        return path
 
     def many(self, name: str) -> list[Path]:
         """``standard-N``: one file each of N standard SOP classes; ``private-N``: of N private ones;

@@ -24,7 +24,8 @@ from compat.inputs import Inputs
 @dataclass(frozen=True)
 class Row:
     """One command line. Its words may be ``{peer}``, ``{port}``, ``{file:…}``, ``{text:…}``, ``{dir:…}``, ``{many:…}``,
-    ``{copy:…}`` or ``{closed}`` (a port on which nothing listens); ``{to}`` is ``{peer} {port}``.
+    ``{copy:…}``, ``{log:…}`` (a log configuration) or ``{closed}`` (a port on which nothing listens); ``{to}`` is
+    ``{peer} {port}``.
 
     ``{copy:NAME}`` and ``{copy:NAME.TEXT}`` are copies of ``{file:NAME}`` in a folder that each run has of its own.
 
@@ -77,6 +78,7 @@ def arguments(row: Row, inputs: Inputs, port: int, scratch: Path | None = None) 
     line = re.sub(r"\{file:([^}]+)\}", lambda match: shlex.quote(str(inputs.file(match[1]))), line)
     line = re.sub(r"\{copy:([^}]+)\}", lambda match: shlex.quote(copy_of(match[1], inputs, scratch)), line)
     line = re.sub(r"\{text:([^}]+)\}", lambda match: shlex.quote(str(inputs.text(match[1]))), line)
+    line = re.sub(r"\{log:([^}]+)\}", lambda match: shlex.quote(str(inputs.log(match[1]))), line)
     line = re.sub(r"\{dir:([^}]+)\}", lambda match: shlex.quote(str(inputs.dir(match[1]))), line)
     line = re.sub(r"\{many:([^}]+)\}", lambda match: shlex.join(map(str, inputs.many(match[1]))), line)
     return shlex.split(line)

@@ -75,6 +75,21 @@ class Console:
         """Whether DEBUG records are written."""
         return self.level <= DEBUG
 
+    @property
+    def net(self) -> "Console":
+        """The console of the network layer; a log configuration may send its records elsewhere."""
+        return self
+
+    @property
+    def data(self) -> "Console":
+        """The console for what files hold."""
+        return self
+
+    @property
+    def progress(self) -> bool:
+        """Whether a dot is shown for each PDU of a data set."""
+        return self.level == INFO
+
     def fatal(self, text: str) -> None:
         """The program gives up."""
         self._log(FATAL, text)
@@ -99,6 +114,11 @@ class Console:
         """Several INFO lines in one piece."""
         if self.level <= INFO:
             write(2, encode(record(INFO, lines)))
+
+    def dump(self, lines: "Sequence[str]") -> None:
+        """Several DEBUG lines in one piece."""
+        if self.level <= DEBUG:
+            write(2, encode(record(DEBUG, lines)))
 
     def notice(self, lines: "Sequence[str]") -> None:
         """INFO lines whatever the level, for --arguments."""

@@ -75,6 +75,7 @@ class _Transfer:
         console.info("checking input files ...")
         unchecked = options.flag("no-uid-checks")
         for path, _complaint in paths:  # opening it tells what is wrong
+            console.net.debug(f"adding DICOM file '{path}'")
             try:
                 instance = queued(self._source, path, self._expected)
                 check_identity(instance, unchecked)
@@ -82,18 +83,24 @@ class _Transfer:
                 if not self._go_on:
                     console.fatal(f"bad DICOM file: {path}: {error.text}")
                     raise _Halt(DCMSEND_INVALID_INPUT_FILE) from None
-                console.error(f"cannot add DICOM file to the transfer list, ignoring file: {path}: {error.text}")
+                console.net.error(f"cannot add DICOM file to the transfer list, ignoring file: {path}: {error.text}")
                 continue
             self._entries.append(Entry(path, instance))
+            if console.net.debugging:
+                console.net.debug(f"successfully added SOP instance {instance.instance_uid} to the transfer list")
         if not self._entries:
             console.fatal("no valid input files")
             raise _Halt(DCMSEND_NO_VALID_INPUT_FILES)
+        ignored = len(paths) - len(self._entries)
+        console.debug(
+            f"in total, there are {len(self._entries)} SOP instances to be sent, {ignored} invalid files are ignored"
+        )
 
     def send(self) -> None:
         """Go through the associations that the list needs. Raises _Halt."""
         options, console, entries = self._options, self._console, self._entries
         policy = Policy(options.choice("decompress"), options.flag("no-illegal-proposal"))
-        arrangements, unsendable = arrange([entry.instance for entry in entries], policy, console.warn)
+        arrangements, unsendable = arrange([entry.instance for entry in entries], policy, console.net.warn)
         for number in unsendable:
             entry = entries[number]
             entry.refused = True
@@ -105,7 +112,7 @@ class _Transfer:
         wanted = arrangements if options.choice("associations") == "multi-associations" else arrangements[:1]
         for number, arrangement in enumerate(wanted, 1):
             if len(arrangements) > 1 or options.choice("associations") == "multi-associations":
-                console.info(f"starting association #{number}")
+                self._say_starting(number)
             self._associate(number, arrangement)
         left = sum([len(arrangement.members) for arrangement in arrangements[len(wanted) :]])
         if left:
@@ -115,6 +122,15 @@ class _Transfer:
         if console.verbose:
             console.block(["", *summary(entries, len(wanted), self._contexts)])
 
+    def _say_starting(self, number: int) -> None:
+        """A step; among the details of --debug it is one of them, under a rule."""
+        console, text = self._console, f"starting association #{number}"
+        if console.debugging:
+            console.debug("-" * 65)
+            console.debug(text)
+        else:
+            console.info(text)
+
     def _associate(self, number: int, arrangement: Arrangement) -> None:
         """One association from request to release. Raises _Halt."""
         console, options = self._console, self._options
@@ -122,9 +138,7 @@ class _Transfer:
         console.info("negotiating network association ...")
         self._contexts += len(arrangement.contexts)
         try:
-            session = open_session(
-                peer_of(options), arrangement.contexts, console, options.flag("verbose-pc") or console.debugging
-            )
+            session = open_session(peer_of(options), arrangement.contexts, console.net, options.flag("verbose-pc"))
         except StorejetError as error:
             words = "Association Rejected: " if isinstance(error, Rejected) else ""
             console.fatal(f"cannot negotiate network association: {words}{error.coded}")
@@ -138,11 +152,11 @@ class _Transfer:
             raise
         if session.over:
             return
-        console.info("Releasing Association")
+        console.net.info("Releasing Association")
         try:
             session.release()
         except StorejetError as error:
-            console.error(f"Association Release Failed: {error.coded}")
+            console.net.error(f"Association Release Failed: {error.coded}")
 
     def _count_unattempted(self) -> None:
         """Say how many files the run ends before: what the exit code does not tell."""
@@ -155,11 +169,11 @@ class _Transfer:
         if not session.usable:
             for position, _context in arrangement.members:
                 self._entries[position].refused = True
-            console.error(f"No Acceptable Presentation Contexts: {_files(len(arrangement.members))} not sent")
+            console.net.error(f"No Acceptable Presentation Contexts: {_files(len(arrangement.members))} not sent")
             self._none_accepted = True
             return
         console.info("sending SOP instances ...")
-        sender = sender_over(session, self._expected, console, "C-STORE", self._treatment)
+        sender = sender_over(session, self._expected, console.net, "C-STORE", self._treatment)
         routes = Routes(session.usable)
         members = arrangement.members
         for done, (position, context) in enumerate(members, 1):
@@ -172,7 +186,7 @@ class _Transfer:
                 return later.path, _Choice(routes, session, later, console).route
 
             entry.association, entry.context = number, context
-            console.debug(f"sending SOP instance from file: {entry.path}")
+            console.net.debug(f"sending SOP instance from file: {entry.path}")
             outcome = sender.send(entry.path, _Choice(routes, session, entry, console).route, following)
             if outcome.kind in (STORED, FAILED):
                 entry.status = outcome.status

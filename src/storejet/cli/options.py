@@ -98,7 +98,7 @@ BLOCKS: "tuple[Block, ...]" = (
         ("sd", "-ll", "log-level", (("level", "level", 0, 0),), "", "warn",
          (("excludes", "verbose", "debug", "quiet"),), "now", ("log what is at least as grave as l",)),
         ("sd", "-lc", "log-config", (("filename", "string", 0, 0),), "", None,
-         (("excludes", "verbose", "debug", "quiet"), ("excludes", "log-level")), "later",
+         (("excludes", "verbose", "debug", "quiet"), ("excludes", "log-level")), "now",
          ("take the log settings from file f",)),
         ("sd", "+v", "verbose-pc", (), "", None, (("verbose",),), "now",
          ("in verbose mode, also log the presentation", "contexts")),

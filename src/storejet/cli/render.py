@@ -51,7 +51,7 @@ def usage_error(tool: str, arguments: "Sequence[str]", error: UsageError) -> str
         found = argv.Scan(tool, arguments)
         if "arguments" in found.given:
             text = console.record(console.INFO, console.arguments_record(tool, arguments))
-        if found.level() > console.ERROR:
+        if found.level_of_errors() > console.ERROR:
             return text
     return f"{text}{_head(tool)}error: {error.text}\n"
 

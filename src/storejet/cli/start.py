@@ -25,12 +25,16 @@ def run(tool: str, arguments: "Sequence[str]") -> int:
     try:
         arguments = expand(arguments)
         options = parse(tool, arguments)
+        console = consoles.Console(options.level)
+        if options.configuration is not None and not options.exclusive:
+            from storejet.cli.logs.console import open_console
+
+            console = open_console(options.configuration, tool)
     except UsageError as error:
         from storejet.cli.render import usage_error
 
         consoles.write(2, consoles.encode(usage_error(tool, arguments, error)))
         return USAGE_ERROR
-    console = consoles.Console(options.level)
     if options.exclusive:
         from storejet.cli.render import exclusive
 

@@ -65,7 +65,7 @@ def _run(options: "Options", console: "Console") -> int:
             peer_of(options),
             proposal.contexts,
             console,
-            options.flag("verbose-pc") or console.debugging,
+            options.flag("verbose-pc"),
             proposal.roles,
             proposal.extended,
             identity,
@@ -78,6 +78,8 @@ def _run(options: "Options", console: "Console") -> int:
         return STORESCU_FAILURE
     try:
         sender = sender_over(session, expected, console, "Store", treatment)
+        if console.progress:
+            sender.progress = lambda count: console.out(f"XMIT: {'.' * count}\n")
         return _send_all(options, console, session, sender, paths)
     except BaseException:
         session.abort()

@@ -55,8 +55,17 @@ class Sender:
     """Sends files over ``session``. ``verb`` is the tool's word for the request in its log lines."""
 
     __slots__ = (
-        "_expected", "_log", "_message_id", "_next_source", "_session", "_source", "_treatment", "_verb", "_verbose",
-    )  # fmt: skip
+        "_expected",
+        "_log",
+        "_message_id",
+        "_next_source",
+        "_session",
+        "_source",
+        "_treatment",
+        "_verb",
+        "_verbose",
+        "progress",
+    )
 
     def __init__(self, session: "Session", expected: int, log: "Log", verb: str, treatment: Treatment) -> None:
         self._session = session
@@ -70,12 +79,14 @@ class Sender:
         self._verbose = log.verbose
         self._treatment = treatment
         self._message_id = 0
+        #: called with the number of PDUs that a data set took, once it was sent and answered
+        self.progress: Callable[[int], None] | None = None
 
     def send(self, path: str, choose: "Choose", following: "Following") -> Outcome:
         """Send the file; ``choose`` picks the route for what it holds, or raises RouteError or InputError.
 
-        ``following(n)``: the file that will be sent n files later with its ``choose``, or None; the next one is looked at while the peer
-        works on this one.
+        ``following(n)``: the file that will be sent n files later, with its ``choose``, or None; the next one is looked
+        at while the peer works on this one.
 
         A message ID is used up by every attempt (1 … 65535, then again from 1).
         """
@@ -98,18 +109,13 @@ class Sender:
         """One C-STORE of what was prepared; ``next_name``: the file that ``_source`` is to look at meanwhile."""
         log, instance, route = self._log, prepared.instance, prepared.route
         for warning in prepared.warnings:
-            log.warn(warning)
+            log.data.warn(warning)
         if prepared.invented:
             log.block(prepared.invented)
         if self._verbose:
-            from storejet.tables.sopclasses import modality
+            from storejet.send.narrate import say_sending
 
-            if instance.syntax != route.syntax:
-                from storejet.plan.names import syntax_name
-
-                names = f"{syntax_name(instance.syntax)} -> {syntax_name(route.syntax)}"
-                log.info(f"Converting transfer syntax: {names}")
-            log.info(f"Sending {self._verb} Request (MsgID {self._message_id}, {modality(instance.class_uid)})")
+            say_sending(log, self._verb, self._session, route.context, instance, self._message_id)
         try:
             if prepared.pieces is None:
                 status, comment = self._session.store(
@@ -120,8 +126,12 @@ class Sender:
         except StorejetError as error:
             self._session.abort(error)
             return Outcome(LOST, error=error, size=prepared.size)
+        if self.progress is not None:
+            self.progress(self._session.data_pdus)
         if self._verbose:
-            log.info(f"Received {self._verb} Response ({status_text(status)})")
+            from storejet.send.narrate import say_received
+
+            say_received(log, self._verb, self._session, route.context, status)
         if status == 0:
             return Outcome(STORED, 0, comment, None, prepared.size)
         return Outcome(STORED if status_class(status) == WARNING else FAILED, status, comment, None, prepared.size)

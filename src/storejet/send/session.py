@@ -135,6 +135,16 @@ class Session:
             held = piece
         return wire.finish(held)
 
+    @property
+    def answer(self) -> bytes:
+        """The command set of the last response as it came."""
+        return self._connection.wire.answer
+
+    @property
+    def data_pdus(self) -> int:
+        """How many P-DATA-TF PDUs the last data set took (PS3.8 9.3.5)."""
+        return self._connection.wire.data_pdus
+
     def release(self) -> None:
         """A-RELEASE (PS3.8 9.2). Raises PeerError or NetworkError; the connection is closed either way."""
         self.over = True
@@ -210,10 +220,12 @@ def open_session(
     )
     association = Association(request)
     opening = association.request_bytes()
-    if verbose_contexts:
+    # --debug shows the contexts among its details
+    say_contexts = log.block if verbose_contexts else log.dump if log.debugging else None
+    if say_contexts:
         from storejet.ul import describe
 
-        log.block(describe.describe_request(request))
+        say_contexts(describe.describe_request(request))
     log.info("Requesting Association")
     connection = connect(peer.host, peer.port, peer.family, peer.connect)
     wire = connection.wire
@@ -231,11 +243,11 @@ def open_session(
     except BaseException as error:
         _give_up(connection, association, error)
         raise
-    if verbose_contexts:
-        log.block(describe.describe_accepted(request, accepted))
+    if say_contexts:
+        say_contexts(describe.describe_accepted(request, accepted))
     for note in accepted.notes:
-        log.debug(note)
+        log.net.debug(note)
     if 0 < session.fragment < SLOW_FRAGMENT:
-        log.warn(f"peer's maximum length of {accepted.max_length} bytes leaves {session.fragment} for data")
+        log.net.warn(f"peer's maximum length of {accepted.max_length} bytes leaves {session.fragment} for data")
     log.info(f"Association Accepted (Max Send PDV: {session.fragment})")
     return session
