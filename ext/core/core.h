@@ -1,7 +1,7 @@
 /* The whole C interface of storejet.
  *
- * Kernels (all but pump.c) are pure: pointer and length in, status out, no allocation, no globals, no system calls.
- * pump.c is the only file that calls the system. Each function stands under a contract of four lines:
+ * Kernels (all but source.c and pump.c) are pure: pointer and length in, status out, no allocation, no globals, no system
+ * calls. source.c reads files, pump.c moves bytes through sockets; no other file calls the system. Each function stands under a contract of four lines:
  * in, out, failure, promise. Clauses cite DICOM PS3.5 (data sets), PS3.7 (DIMSE), PS3.8 (upper layer), PS3.10 (files).
  */
 #ifndef STOREJET_CORE_H
@@ -32,6 +32,7 @@ typedef enum sj_status {
     SJ_BAD_ELEMENT,       /* a length or delimiter that PS3.5 7 does not allow here */
     SJ_TOO_DEEP,          /* more than SJ_MAX_DEPTH sequences of undefined length inside one another */
     SJ_TOO_LARGE,         /* lengths whose sum does not fit 63 bits */
+    SJ_ENCAPSULATED,      /* fragments of pixel data (PS3.5 A.4) where the encoding asked for has none */
     /* the peer */
     SJ_PEER_ABORTED,      /* A-ABORT */
     SJ_PEER_RELEASES,     /* A-RELEASE-RQ instead of a response */
@@ -84,6 +85,26 @@ typedef struct sj_uid {
     char text[SJ_UID_ROOM];
 } sj_uid;
 
+typedef struct sj_mark {  /* an element of the top level that was asked for */
+    uint64_t offset;      /* file offset of its header; where it is absent, of the first element behind its place */
+    uint32_t tag, length; /* bytes of the value; 0xFFFFFFFF: undefined, it is a sequence or fragments */
+    uint8_t header;       /* bytes of the header */
+    uint8_t kept;         /* bytes of the value in `value` */
+    uint8_t vr[2];        /* as written; NUL in implicit VR */
+    bool found;
+    bool repeated;        /* there is another element of that tag; all else is that of the first */
+    uint8_t value[SJ_UID_ROOM];
+} sj_mark;
+
+enum { SJ_MARK_COUNT = 16 };
+
+typedef struct sj_marks { /* in ascending order of their tags */
+    sj_mark rows[SJ_MARK_COUNT];
+    uint64_t end;         /* of the data set */
+} sj_marks;
+
+enum { SJ_SPACED_STUDY = 1, SJ_SPACED_SERIES = 2 };
+
 typedef struct sj_frame { /* one open sequence, item or run of fragments (PS3.5 7.5, A.4) */
     uint64_t end;         /* file offset where it must end */
     uint8_t kind;         /* of sj_frame_kind */
@@ -106,6 +127,8 @@ typedef struct sj_scan {
     uint8_t encoding;     /* of sj_encoding: of the data set */
     bool has_preamble, has_meta, guessed;
     bool structure_known; /* the whole data set was walked without a defect */
+    uint8_t spaced;       /* SJ_SPACED_*: (0020,000D), (0020,000E) of the data set hold a space */
+    sj_marks *marks;      /* NULL, or what sj_scan_mark() was given */
     /* state */
     uint64_t file_size;
     uint8_t expect, extent, stage;
@@ -116,6 +139,14 @@ typedef struct sj_scan {
 
 /* in: the file's size in bytes. out: a scan at offset 0. failure: none. promise: results are empty. */
 void sj_scan_init(sj_scan *scan, uint64_t file_size, sj_expect expect, sj_extent extent);
+
+/* in: the size in bytes and the encoding of a bare data set that is known to be one (inflated, for example). out: a scan of
+ * it to its end, that begins at offset 0. failure: none. promise: results are empty. */
+void sj_scan_init_data_set(sj_scan *scan, uint64_t size, sj_encoding encoding);
+
+/* in: a scan that has not begun, to SJ_READ_WHOLE; the caller's room for marks, which must live as long as the scan is
+ * stepped. out: the marks, true once structure_known is. failure: none. promise: a scan that is not asked marks nothing. */
+void sj_scan_mark(sj_scan *scan, sj_marks *marks);
 
 /* in: bytes of the file from scan->position on (all of the file's rest, or at least SJ_WINDOW_MIN).
  * out: SJ_OK when done, SJ_MORE when the window at the new scan->position is wanted.
@@ -131,6 +162,161 @@ void sj_scan_identity(sj_scan *scan, const uint8_t *bytes, size_t length);
 
 /* in: scan with an open frame, window at scan->position. out, failure, promise: as sj_scan_step. */
 sj_status sj_walk_step(sj_scan *scan, const uint8_t *window, size_t length);
+
+/* ---- swap: byte order (PS3.5 7.3) ----------------------------------------------------------------------------------- */
+
+/* in: `length` bytes, a unit of 1, 2, 4 or 8 bytes. out: as many, the bytes of each complete unit in reverse; a rest that
+ * fills no unit as it is. failure: none. promise: any alignment; `out` and `in` must not overlap. */
+void sj_swap(uint8_t *out, const uint8_t *in, size_t length, unsigned unit);
+
+/* ---- dictionary: VRs for tags (PS3.6, and private dictionaries) -------------------------------------------------------
+ *
+ * A VR is its two letters, first << 8 | second; 0: not known. Where the data set decides, the code is of small letters:
+ * xs US or SS; ox OB or OW; lt US, SS or OW.
+ */
+
+typedef struct sj_lexicon_row {   /* a user's entry: all tags of two ranges (PS3.6 writes such as 60xx) */
+    uint16_t vr;                  /* as above */
+    uint16_t creator;             /* of a private element: its number, as sj_lexicon_creator() gives it; 0: none */
+    uint16_t group_first, group_last;
+    uint16_t element_first, element_last;         /* of a private creator's element the low byte only */
+    uint8_t group_parity, element_parity;         /* 0: even numbers only, 1: odd ones only, 2: all */
+} sj_lexicon_row;
+
+typedef struct sj_lexicon_creator_name {
+    const char *text;
+    size_t length;
+} sj_lexicon_creator_name;
+
+typedef struct sj_lexicon {       /* a user's dictionary; what it points to is the caller's */
+    const sj_lexicon_row *exact;  /* one tag each, sorted by creator, group_first, element_first, none twice */
+    size_t exact_count;
+    const sj_lexicon_row *ranges; /* looked through in this order when no exact one fits */
+    size_t range_count;
+    const sj_lexicon_creator_name *creators;      /* sorted by their bytes */
+    size_t creator_count;         /* at most 65535 */
+} sj_lexicon;
+
+enum { SJ_CREATOR_ROOM = 80 };    /* bytes of the longest private creator that is looked up */
+
+/* in: a creator's value without padding. out: its number. failure: 0, it is not in there. promise: none needed. */
+uint16_t sj_lexicon_creator(const sj_lexicon *lexicon, const uint8_t *name, size_t length);
+uint16_t sj_dictionary_creator(const uint8_t *name, size_t length);
+
+/* in: tag as group << 16 | element; a creator's number, or 0. out: VR. failure: 0. promise: none needed. */
+uint16_t sj_lexicon_vr(const sj_lexicon *lexicon, uint16_t creator, uint32_t tag);
+
+/* in: tag. out: VR of a standard element, groups that repeat included. failure: 0. promise: none needed. */
+uint16_t sj_dictionary_vr(uint32_t tag);
+
+/* in: a creator's number, of sj_dictionary_creator(), and a tag of its block. out: VR. failure: 0. promise: none needed. */
+uint16_t sj_dictionary_private_vr(uint16_t creator, uint32_t tag);
+
+/* ---- recode: a data set in another encoding (PS3.5 7, 6.2.2, annex A) -------------------------------------------------
+ *
+ * Into implicit VR little endian, explicit VR little endian or explicit VR big endian, of any of these. Sequences and
+ * items that hold something come out with undefined length; group lengths and trailing padding are left out; values of odd
+ * length are padded. Two runs over the same bytes: one counts and finds what is wrong, one writes.
+ */
+
+enum { SJ_RECODE_ROOM = 64, SJ_BLOCK_ROOM = 256 };
+#define SJ_SIZE_UNKNOWN INT64_MAX
+
+enum { SJ_PIXELS_UNSAID, SJ_PIXELS_UNSIGNED, SJ_PIXELS_SIGNED };  /* (0028,0103) Pixel Representation */
+
+typedef struct sj_recode_frame {  /* one open sequence, item or run of fragments */
+    uint64_t end;                 /* input offset where it must end */
+    uint32_t tag;                 /* the sequence's tag, for messages */
+    uint16_t blocks;              /* how many private blocks were known outside of it */
+    uint8_t kind;                 /* of sj_frame_kind */
+    uint8_t from, to;             /* of sj_encoding */
+    bool defined;                 /* it ends at `end`; otherwise at its delimiter */
+    uint8_t pixels;               /* SJ_PIXELS_…, of it or of what it is in */
+    uint8_t waveform_bits;        /* (5400,1004) Waveform Bits Allocated; 0: not said */
+} sj_recode_frame;
+
+typedef struct sj_recode_block {  /* a private block whose creator a dictionary knows (PS3.5 7.8.1) */
+    uint16_t group, own, built_in;
+    uint8_t block;
+} sj_recode_block;
+
+typedef struct sj_recode {
+    /* results */
+    uint64_t taken;               /* input bytes done with; in a counting run of known size maybe more than were given */
+    uint64_t made;                /* output bytes so far */
+    uint64_t error_offset;        /* of the input */
+    uint32_t error_tag;           /* group << 16 | element */
+    uint8_t signed_pixels;        /* SJ_PIXELS_…, of the data set itself */
+    /* what is asked for */
+    uint8_t from, to;
+    bool old_vrs;
+    uint64_t size;
+    const sj_lexicon *own;
+    /* state: the present value */
+    uint64_t element_at;          /* input offset of its header */
+    uint32_t element_tag;
+    uint32_t value_left;          /* input bytes */
+    uint8_t unit;                 /* bytes whose order is reversed; 1: none */
+    uint8_t pad_byte;
+    bool pad, drop, done;
+    uint16_t blocks;
+    uint16_t depth;
+    sj_recode_frame frames[1 + 2 * SJ_MAX_DEPTH];   /* the data set; a sequence and an item a level */
+    sj_recode_block known[SJ_BLOCK_ROOM];
+} sj_recode;
+
+/* in: encodings, none of them SJ_OPAQUE; whether OB stands for the VRs that came after 1998 (UN UT UC UR OF OD OL OV SV
+ * UV); a user's dictionary or NULL; bytes of the data set, SJ_SIZE_UNKNOWN for a stream. out: a run at offset 0.
+ * failure: none. promise: keeps nothing but the pointer to the dictionary. */
+void sj_recode_init(sj_recode *recode, sj_encoding from, sj_encoding to, bool old_vrs, const sj_lexicon *own,
+                    uint64_t size);
+
+/* in: a run in any state. out: a run at offset 0 that knows what the one before found out (signed_pixels).
+ * failure: none. promise: as sj_recode_init. */
+void sj_recode_rewind(sj_recode *recode);
+
+/* in: the data set's bytes from recode->taken on; `ends`: no more follow. Room for the output; `out` NULL: count only.
+ * out: SJ_OK when the data set is complete. SJ_MORE: more input, or more room. Either way recode->made has grown by the
+ * bytes that are in `out`. A counting run of known size steps over values: the next bytes wanted are those from
+ * recode->taken on, which may be beyond those given.
+ * failure: SJ_TRUNCATED, SJ_BAD_ELEMENT, SJ_TOO_DEEP, SJ_TOO_LARGE, SJ_ENCAPSULATED; error_offset and error_tag say where.
+ * promise: both runs make the same number of bytes or fail alike, whatever windows and room. SJ_WINDOW_MIN bytes of
+ * input (or all that are left) with SJ_RECODE_ROOM of output always move it on. `out` and `in` must not overlap. */
+sj_status sj_recode_step(sj_recode *recode, const uint8_t *in, size_t length, bool ends, uint8_t *out, size_t room);
+/* ---- marks: places in a data set (marks.c; called by the walk) ------------------------------------------------------ */
+
+/* in: the offset at which the data set ends. out: all absent, their places at its end. failure, promise: none needed. */
+void sj_marks_init(sj_marks *marks, uint64_t end);
+
+/* in: a tag. out: whether it is one of those that are marked: the group lengths of 0008, 0010 and 0020, the group length of
+ * the group behind each (its place is where the group ends), and the identifiers of patient, study, series and instance.
+ * failure: none. promise: none needed. */
+bool sj_marks_want(uint32_t tag);
+
+/* in: the next element of the top level (offset, tag, length, header and vr of `element` are read), the `kept` bytes of its
+ * value that are at hand. out: noted where it is wanted. failure: none. promise: copies at most SJ_UID_ROOM bytes. */
+void sj_marks_pass(sj_marks *marks, const sj_mark *element, const uint8_t *value, size_t kept);
+
+/* ---- rope: an edited data set (rope.c) --------------------------------------------------------------------------------- */
+
+typedef struct sj_span {
+    const uint8_t *bytes; /* NULL: of the file, from offset `at` on */
+    uint64_t at, length;  /* `at`, where there are bytes: of the first one in them */
+} sj_span;
+
+/* in: spans, bytes of the file. out: *total bytes of the rope. failure: SJ_TOO_LARGE when a span reaches beyond the file or
+ * the sum does not fit 63 bits. promise: reads no bytes. */
+sj_status sj_rope_check(const sj_span *spans, size_t count, uint64_t file_size, uint64_t *total);
+
+/* in: checked spans, an offset into the rope. out: the span that holds it, and the offset within that span.
+ * failure: false at the rope's end and behind it. promise: never an empty span. */
+bool sj_rope_find(const sj_span *spans, size_t count, uint64_t at, size_t *index, uint64_t *within);
+
+/* in: checked spans, an offset into the rope, the bytes wanted from there on, room for pieces. out: the pieces to read, in
+ * order, none of them empty; *covered, their bytes: less than wanted at the rope's end or where room ends.
+ * failure: 0 pieces at the rope's end. promise: reads no bytes. */
+size_t sj_rope_pieces(const sj_span *spans, size_t count, uint64_t at, uint64_t wanted, sj_span *pieces, size_t room,
+                      uint64_t *covered);
 
 /* ---- command sets (PS3.7 6.3, 9.3.1) ------------------------------------------------------------------------------- */
 
@@ -216,14 +402,15 @@ typedef struct sj_answer {    /* a response under assembly */
  * set, SJ_MORE when further fragments are due. failure: SJ_BAD_PDV. promise: reads only the body. */
 sj_status sj_answer_add(sj_answer *answer, const uint8_t *body, size_t length);
 
-/* ---- pump: files and sockets (pump.c, the only system calls) ------------------------------------------------------------ */
-
-#define SJ_FOREVER UINT64_MAX
+/* ---- source: files (source.c) -------------------------------------------------------------------------------------- */
 
 typedef struct sj_source {    /* an open file and the window of it that was read last */
     int file;                 /* -1: closed */
     int error;                /* errno of the last SJ_FILE_IO */
-    uint64_t size, modified;  /* bytes; nanoseconds */
+    uint64_t file_size, modified;                 /* bytes; nanoseconds */
+    uint64_t size;            /* bytes of what is read: the file, or the rope */
+    const sj_span *rope;      /* what is read in its place; NULL: the file itself */
+    size_t spans;
     uint8_t *window;          /* belongs to the caller */
     size_t capacity, length;
     uint64_t window_at;
@@ -237,12 +424,72 @@ sj_status sj_path_kind(const char *path, int *error);
  * SJ_FILE_EMPTY. promise: never blocks on a FIFO; after failure nothing is open. */
 sj_status sj_source_open(sj_source *source, const char *path);
 
+/* in: an open source; a rope that sj_rope_check() let pass, and its length in bytes; it must live as long as the source is
+ * open. out: from now on, offsets are the rope's. failure: none. promise: the window is empty. */
+void sj_source_edit(sj_source *source, const sj_span *rope, size_t count, uint64_t length);
+
+/* in: an open source; a range inside it. out: its bytes. failure: SJ_FILE_IO; SJ_FILE_CHANGED: it is shorter now.
+ * promise: the window stays. */
+sj_status sj_source_read(sj_source *source, uint64_t at, uint8_t *out, size_t length);
+
+/* in: an open source. out: SJ_OK while the file is as long and as old as when it was opened. failure: SJ_FILE_CHANGED: parts
+ * of two versions must not become one object. promise: reads nothing. */
+sj_status sj_source_unchanged(const sj_source *source);
+
 /* in: an open source, a scan after sj_scan_init. out: the scan's results. failure: SJ_FILE_IO, SJ_FILE_CHANGED or as
  * sj_scan_step. promise: reads no more than the scan looks at, plus one window. */
 sj_status sj_source_scan(sj_source *source, sj_scan *scan);
 
 /* in: a source. out: closed. failure: none. promise: may be called again. */
 void sj_source_close(sj_source *source);
+
+/* in: an open source; where the data set begins in it; an offset into the data set; bytes of a fragment. out: whole
+ * fragments from that offset on in the window, `most` bytes or one fragment at least, so that a PDU is never left half sent
+ * for want of its file; one byte stays free for a pad. failure: SJ_FILE_IO, SJ_FILE_CHANGED.
+ * promise: reads inside the file only. */
+sj_status sj_source_load(sj_source *source, uint64_t data_offset, uint64_t at, uint32_t fragment, size_t most);
+
+typedef struct sj_upcoming {  /* the file that will be sent next: prepared while the peer works on the present one */
+    sj_source *source;
+    sj_scan *scan;
+    sj_marks *marks;          /* NULL: none are wanted */
+    const char *path;         /* NULL: none */
+    sj_expect expect;
+    bool done;
+    sj_status opened, scanned;
+} sj_upcoming;
+
+/* in: source, scan, path, expect; bytes of a fragment. out: opened, scanned (structure checked to the end), done; the
+ * window holds the beginning of the data set. failure: in those two. promise: does nothing when done or without path. */
+void sj_upcoming_prepare(sj_upcoming *upcoming, uint32_t fragment);
+
+typedef struct sj_window {    /* bytes of a data set on its way out */
+    uint8_t *bytes;           /* belong to the caller */
+    size_t capacity, length;
+    uint64_t at;              /* offset of the first one in the data set */
+} sj_window;
+
+typedef struct sj_stream {    /* a data set in another encoding than the stored one, made while it is sent */
+    sj_source *source;
+    uint64_t data_offset;     /* of the data set in the source */
+    uint64_t length;          /* bytes that come out, once measured */
+    bool done;                /* all of it was made */
+    sj_recode recode;
+    sj_window window;         /* what was made and may still have to be sent */
+} sj_stream;
+
+/* in: a stream whose source, offset and recode are set. out: length; the recode is wound back. failure: SJ_FILE_*, or as
+ * sj_recode_step; the recode says where. promise: the data set's structure was checked to its end. */
+sj_status sj_stream_measure(sj_stream *stream);
+
+/* in: a measured stream; an offset into what comes out. out: a window with the bytes from there on: those that it had, and
+ * as many new ones as fit. failure: SJ_FILE_IO, SJ_FILE_CHANGED (also: it comes out otherwise than it was measured).
+ * promise: the last bytes come only after the file was found unchanged. */
+sj_status sj_stream_fill(sj_stream *stream, uint64_t at);
+
+/* ---- pump: sockets (pump.c) ------------------------------------------------------------------------------------------ */
+
+#define SJ_FOREVER UINT64_MAX
 
 typedef struct sj_wire {      /* a connected socket, non-blocking */
     int socket;
@@ -267,22 +514,11 @@ sj_status sj_wire_receive(sj_wire *wire, sj_pdu *pdu, uint64_t deadline);
  * promise: what comes is thrown away. */
 sj_status sj_wire_drain(sj_wire *wire, uint64_t deadline);
 
-typedef struct sj_upcoming {  /* the file that will be sent next: prepared while the peer works on the present one */
-    sj_source *source;
-    sj_scan *scan;
-    const char *path;         /* NULL: none */
-    sj_expect expect;
-    bool done;
-    sj_status opened, scanned;
-} sj_upcoming;
-
-/* in: source, scan, path, expect; bytes of a fragment. out: opened, scanned (structure checked to the end), done; the
- * window holds the beginning of the data set. failure: in those two. promise: does nothing when done or without path. */
-void sj_upcoming_prepare(sj_upcoming *upcoming, uint32_t fragment);
-
 typedef struct sj_store {     /* one C-STORE on its way (PS3.7 9.1.1) */
     sj_message message;
     sj_source *source;
+    sj_window *window;        /* holds what goes out, where that is not what is stored; NULL: the source's window does */
+    sj_stream *stream;        /* fills the window; NULL: whoever calls does */
     uint64_t data_offset;     /* of the data set in the file */
     uint64_t stored_length;   /* bytes of it, to the end of the file; message.data_length may be one more: a null pad */
     uint64_t stream_length, stream_offset;
@@ -294,8 +530,11 @@ typedef struct sj_store {     /* one C-STORE on its way (PS3.7 9.1.1) */
     sj_response response;
 } sj_store;
 
+/* data_length of a message whose end is not known yet; the window's last byte is then held back */
+#define SJ_OPEN_ENDED (UINT64_C(1) << 59)
+
 /* in: a wire, a store whose message, source, offsets and times are set. out: the response, decoded and checked.
- * failure: SJ_PAUSE (call again), SJ_FILE_*, SJ_PEER_*, SJ_BAD_*, SJ_WRONG_*, SJ_NET_IO.
+ * failure: SJ_PAUSE (call again), SJ_MORE (the window wants more, from sj_message_data_at() on), SJ_FILE_*, SJ_PEER_*, SJ_BAD_*, SJ_WRONG_*, SJ_NET_IO.
  * promise: a file failure leaves the stream on a PDU boundary, before the last fragment. */
 sj_status sj_store_run(sj_wire *wire, sj_store *store);
 

@@ -9,53 +9,14 @@
 #include <string.h>
 
 #include "bytes.h"
+#include "element.h"
 
 enum {
-    TAG_ITEM = (int)0xFFFEE000u,
     TAG_SOP_CLASS = 0x00080016,
     TAG_SOP_INSTANCE = 0x00080018,
-    TAG_PIXEL_DATA = 0x7FE00010,
-    GROUP_DELIMITERS = 0xFFFE
+    TAG_STUDY_INSTANCE = 0x0020000D,
+    TAG_SERIES_INSTANCE = 0x0020000E
 };
-#define ITEM 0xFFFEE000u
-#define ITEM_END 0xFFFEE00Du
-#define SEQUENCE_END 0xFFFEE0DDu
-#define UNDEFINED 0xFFFFFFFFu
-#define VR(a, b) ((uint16_t)((a) << 8 | (b)))
-
-typedef struct element {
-    uint32_t tag, length;
-    uint16_t vr;       /* 0: implicit, or a delimiter */
-    uint8_t header;    /* bytes of the header */
-} element;
-
-static bool read_element(sj_cursor cursor, sj_encoding encoding, element *out)
-{
-    const bool big = encoding == SJ_EXPLICIT_BIG;
-    const uint8_t *head = sj_take(&cursor, 8);
-
-    if (head == NULL)
-        return false;
-    const uint16_t group = big ? sj_be16(head) : sj_le16(head);
-    out->tag = (uint32_t)group << 16 | (big ? sj_be16(head + 2) : sj_le16(head + 2));
-    out->vr = 0;
-    out->header = 8;
-    if (encoding == SJ_IMPLICIT_LITTLE || group == GROUP_DELIMITERS) {
-        out->length = big ? sj_be32(head + 4) : sj_le32(head + 4);
-        return true;
-    }
-    out->vr = VR(head[4], head[5]);
-    if (sj_vr_is_short(head + 4)) {
-        out->length = big ? sj_be16(head + 6) : sj_le16(head + 6);
-        return true;
-    }
-    const uint8_t *length = sj_take(&cursor, 4);
-    if (length == NULL)
-        return false;
-    out->header = 12;
-    out->length = big ? sj_be32(length) : sj_le32(length);
-    return true;
-}
 
 static sj_status fail(sj_scan *scan, sj_status status, uint32_t tag)
 {
@@ -86,13 +47,38 @@ static void keep_uid(sj_uid *uid, const uint8_t *value, uint32_t length)
     uid->length = (uint8_t)length;
 }
 
+/* Whether the walk looks into the value of an element of the top level. */
+static bool wants_value(const sj_scan *scan, uint32_t tag)
+{
+    return tag == TAG_SOP_CLASS || tag == TAG_SOP_INSTANCE || tag == TAG_STUDY_INSTANCE || tag == TAG_SERIES_INSTANCE ||
+           (scan->marks != NULL && sj_marks_want(tag));
+}
+
+/* Keeps what is wanted of such a value, of which `at_hand` bytes are there. */
+static void look_at(sj_scan *scan, const sj_element *e, const uint8_t *value, uint32_t at_hand)
+{
+    if (e->tag == TAG_SOP_CLASS || e->tag == TAG_SOP_INSTANCE)
+        keep_uid(e->tag == TAG_SOP_CLASS ? &scan->class_uid : &scan->instance_uid, value, e->length);
+    else if ((e->tag == TAG_STUDY_INSTANCE || e->tag == TAG_SERIES_INSTANCE) && memchr(value, ' ', at_hand) != NULL)
+        scan->spaced |= e->tag == TAG_STUDY_INSTANCE ? SJ_SPACED_STUDY : SJ_SPACED_SERIES;
+}
+
+static void mark(const sj_scan *scan, const sj_element *e, const uint8_t *value, uint32_t at_hand)
+{
+    sj_mark passed = { .offset = scan->position, .tag = e->tag, .length = e->length, .header = e->header };
+
+    passed.vr[0] = (uint8_t)(e->vr >> 8);
+    passed.vr[1] = (uint8_t)e->vr;
+    sj_marks_pass(scan->marks, &passed, value, at_hand);
+}
+
 /* What an element of undefined length holds: a frame of items, or of fragments. */
-static sj_status open_undefined(sj_scan *scan, const sj_frame *frame, const element *e)
+static sj_status open_undefined(sj_scan *scan, const sj_frame *frame, const sj_element *e)
 {
     const sj_encoding encoding = (sj_encoding)frame->encoding;
 
     if (e->vr == 0) {
-        if (e->tag == (uint32_t)TAG_PIXEL_DATA)
+        if (e->tag == PIXEL_DATA)
             return open_frame(scan, SJ_FRAME_FRAGMENTS, encoding, frame->end, e->tag);
         return open_frame(scan, SJ_FRAME_ITEMS, encoding, frame->end, e->tag);
     }
@@ -112,9 +98,9 @@ static sj_status step(sj_scan *scan, sj_cursor window)
     const bool file_ends = scan->file_size - scan->position == sj_left(&window);
     const uint64_t before = scan->position;
     uint64_t next;
-    element e;
+    sj_element e;
 
-    if (!read_element(window, (sj_encoding)frame->encoding, &e))
+    if (!sj_read_element(window, (sj_encoding)frame->encoding, &e))
         return file_ends ? fail(scan, SJ_TRUNCATED, frame->tag) : SJ_MORE;
     next = before + e.header;
     if (next > frame->end)
@@ -129,6 +115,8 @@ static sj_status step(sj_scan *scan, sj_cursor window)
         if (e.tag == SEQUENCE_END || e.tag == ITEM)
             return fail(scan, SJ_BAD_ELEMENT, e.tag); /* no sequence is open, or its item is */
         if (e.length == UNDEFINED) {
+            if (scan->depth == 1 && scan->marks != NULL)
+                mark(scan, &e, NULL, 0);
             const sj_status status = open_undefined(scan, frame, &e);
             if (status == SJ_OK)
                 scan->position = next;
@@ -154,11 +142,17 @@ static sj_status step(sj_scan *scan, sj_cursor window)
     }
     if (e.length > frame->end - next)
         return fail(scan, frame->end == scan->file_size ? SJ_TRUNCATED : SJ_BAD_ELEMENT, e.tag);
-    if (scan->depth == 1 && (e.tag == TAG_SOP_CLASS || e.tag == TAG_SOP_INSTANCE)) {
-        const uint32_t wanted = e.length < SJ_UID_ROOM ? e.length : SJ_UID_ROOM;
-        if (sj_left(&window) < e.header + wanted)
-            return SJ_MORE;
-        keep_uid(e.tag == TAG_SOP_CLASS ? &scan->class_uid : &scan->instance_uid, window.at + e.header, e.length);
+    if (scan->depth == 1) {
+        const uint8_t *value = window.at + e.header;
+        uint32_t at_hand = 0;
+        if (wants_value(scan, e.tag)) {
+            at_hand = e.length < SJ_UID_ROOM ? e.length : SJ_UID_ROOM;
+            if (sj_left(&window) < e.header + at_hand)
+                return SJ_MORE;
+            look_at(scan, &e, value, at_hand);
+        }
+        if (scan->marks != NULL)
+            mark(scan, &e, value, at_hand);
     }
     scan->position = next + e.length;
     return SJ_OK;

@@ -18,6 +18,7 @@ static const char *const texts[SJ_STATUS_COUNT] = {
     [SJ_BAD_ELEMENT] = "is damaged: an element or delimiter does not fit its sequence or item",
     [SJ_TOO_DEEP] = "nests sequences too deeply",
     [SJ_TOO_LARGE] = "has a length that no file can hold",
+    [SJ_ENCAPSULATED] = "holds compressed pixel data that only an encapsulated transfer syntax can carry",
     [SJ_PEER_ABORTED] = "peer aborted the association",
     [SJ_PEER_RELEASES] = "peer requested release of the association instead of answering",
     [SJ_PEER_CLOSED] = "peer closed the connection without a word",

@@ -49,7 +49,7 @@ DIFFERENT = {
         "an AE title has no backslash, control or non-ASCII characters (PS3.5 6.2)",
         "said at once, not by the peer",
     ),
-    ("storescu", "-usr u -pwd p -epw p 1 f"): (f"option --user{NOT_YET}", "the rightmost password option wins"),
+    ("storescu", "-usr u -pwd p -epw p 1 f"): ("", "the rightmost password option wins"),
     ("storescu", "-xf a b -x= p 1 f"): (
         "--config-file not allowed with --propose-uncompr",
         "the default is a member of its group like any other",

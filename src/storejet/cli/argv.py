@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from storejet.cli.options import Row
 
 
+#: after these stands what nobody is to read in a log
+PASSWORDS = ("-pwd", "--password", "+pw", "--use-passwd")
+
+
 class Options:
     """A command line that is free of mistakes. Options go by their long names without dashes; another name is KeyError.
 
@@ -320,22 +324,26 @@ def expand(argv: "Sequence[str]") -> list[str]:
     Raises UsageError if a command file cannot be read.
     """
     expanded: list[str] = []
+    before = ""
     for argument in argv:
         if argument[:1] == "@" and len(argument) > 1:
-            expanded.extend(split(_command_file(argument[1:])))
+            # a password that begins with @ names no file, but it must not show up in the message either
+            shown = "***" if before in PASSWORDS else printable(argument[1:])
+            expanded.extend(split(_command_file(argument[1:], shown)))
         else:
             expanded.append(argument)
+        before = argument
     return expanded
 
 
-def _command_file(name: str) -> str:
+def _command_file(name: str, shown: str) -> str:
     try:
         with open(name, "rb") as file:
             text = file.read().decode(sys.getfilesystemencoding(), "surrogateescape")
     except (OSError, ValueError) as error:
-        raise UsageError(f"Cannot open command file '{printable(name)}'") from error
+        raise UsageError(f"Cannot open command file '{shown}'") from (None if shown == "***" else error)
     if "\0" in text:
-        raise UsageError(f"Command file '{printable(name)}' contains a null character")
+        raise UsageError(f"Command file '{shown}' contains a null character")
     return text
 
 

@@ -149,21 +149,28 @@ def identification(tool: str) -> str:
     return f"$storejet: {tool} v{VERSION} $"
 
 
+#: options whose values nobody is to read in a log
+_SECRETS: "tuple[str, ...]" = ("password", "use-passwd")
+
+
 def arguments_record(tool: str, argv: "Sequence[str]") -> tuple[str, str]:
     """The lines for --arguments: what ``tool`` was called with (command files expanded, long option names).
 
-    The second one is empty, as DCMTK's is.
+    A password is shown as three asterisks. The second line is empty, as DCMTK's is.
     """
     known = options.index(tool)
     shown: list[str] = []
     values = 0
+    secret = False
     for argument in argv:
         name = argument
         if values:
             values -= 1
+            name = "***" if secret else argument
         elif argument in known:
             row = known[argument][1]
             values = len(row[options.ARGUMENTS])
+            secret = row[options.LONG] in _SECRETS
             name = "--" + row[options.LONG]
         shown.append(f"'{name}' ")
     return f"calling '{tool}' with {len(shown)} arguments: {''.join(shown)}", ""

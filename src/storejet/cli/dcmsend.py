@@ -1,7 +1,7 @@
 """dcmsend: a checked transfer list, as many associations as it takes, and DCMTK's rules for halting and exit codes."""
 
 from storejet._core import Source
-from storejet.cli.peer import peer_of, selection_of
+from storejet.cli.peer import peer_of, selection_of, sender_over, treatment_of
 from storejet.errors import (
     DCMSEND_CANNOT_ADD_PRESENTATION_CONTEXT,
     DCMSEND_CANNOT_NEGOTIATE_ASSOCIATION,
@@ -18,15 +18,16 @@ from storejet.plan.contexts import Arrangement, Policy, arrange
 from storejet.plan.identity import check_identity
 from storejet.plan.inspect import EXPECTED, Instance, queued
 from storejet.plan.paths import expand
-from storejet.plan.route import NO_CONTEXT
+from storejet.plan.route import CONVERTIBLE, NO_CONTEXT, Route, Routes
 from storejet.send.queue import Entry, summary
-from storejet.send.sender import FAILED, LOST, STORED, UNSENT, Sender, failure_text
+from storejet.send.sender import FAILED, LOST, STORED, UNSENT, failure_text
 from storejet.send.session import Session, open_session
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from storejet.cli.argv import Options
     from storejet.cli.console import Console
+    from storejet.send.sender import Attempt
 
 
 class _Halt(Exception):
@@ -56,6 +57,7 @@ class _Transfer:
         self._console = console
         self._expected = EXPECTED[options.choice("file-format")]
         self._go_on = options.flag("no-halt")
+        self._treatment = treatment_of(options)
         self._source = Source()
         self._entries: list[Entry] = []
         self._contexts = 0
@@ -171,14 +173,21 @@ class _Transfer:
             self._none_accepted = True
             return
         console.info("sending SOP instances ...")
-        sender = Sender(session, self._expected, console.net, "C-STORE")
+        sender = sender_over(session, self._expected, console.net, "C-STORE", self._treatment)
+        routes = Routes(session.usable)
         members = arrangement.members
         for done, (position, context) in enumerate(members, 1):
             entry = self._entries[position]
-            after = self._entries[members[done][0]].path if done < len(members) else None
+
+            def following(n: int, begin: int = done - 1) -> "Attempt | None":
+                if begin + n >= len(members):
+                    return None
+                later = self._entries[members[begin + n][0]]
+                return later.path, _Choice(routes, session, later, console).route
+
             entry.association, entry.context = number, context
             console.net.debug(f"sending SOP instance from file: {entry.path}")
-            outcome = sender.send(entry.path, _Choice(session, entry, console).context, after)
+            outcome = sender.send(entry.path, _Choice(routes, session, entry, console).route, following)
             if outcome.kind in (STORED, FAILED):
                 entry.status = outcome.status
             if outcome.kind == STORED:
@@ -199,35 +208,41 @@ class _Transfer:
 
 
 class _Choice:
-    """The presentation context for an entry, once its data set is known."""
+    """The route of an entry, once its data set is known."""
 
-    def __init__(self, session: Session, entry: Entry, console: "Console") -> None:
+    def __init__(self, routes: Routes, session: Session, entry: Entry, console: "Console") -> None:
+        self._routes = routes
         self._session = session
         self._entry = entry
         self._console = console
 
-    def context(self, instance: Instance) -> int:
-        """The context that was proposed for the entry; RouteError if it was refused or needs a conversion.
+    def route(self, instance: Instance) -> Route:
+        """The context that was proposed for the entry; RouteError if it was refused or cannot carry the instance.
 
         Where the data set is of another SOP class than the meta information says, the command must name the class of
         the data set (PS3.4 B.2.1), and so must its context.
         """
-        entry, session = self._entry, self._session
+        entry, usable = self._entry, self._session.usable
         known = entry.instance
         if instance.instance_uid != known.instance_uid:
             self._console.warn(f"SOP Instance UID differs between meta information and data set: {entry.path}")
         if instance.class_uid != known.class_uid:
             self._console.warn(f"SOP Class UID differs between meta information and data set: {entry.path}")
-            entry.context = session.routes.context(instance)
-            return entry.context
-        if session.usable.get(entry.context) == (instance.class_uid, instance.syntax):
-            return entry.context
-        if entry.context not in session.usable:
+            return self._other(instance)
+        if entry.context not in usable:
             from storejet.plan.names import class_name, syntax_name
 
             name = f"{class_name(instance.class_uid)} as {syntax_name(instance.syntax)}"
             raise RouteError(f"No presentation context found: the peer refused {name}", NO_CONTEXT)
-        return session.routes.context(instance)
+        accepted = usable[entry.context][1]
+        if accepted == instance.syntax or (accepted in CONVERTIBLE and instance.syntax in CONVERTIBLE):
+            return Route(entry.context, accepted)
+        return self._other(instance)
+
+    def _other(self, instance: Instance) -> Route:
+        route = self._routes.route(instance)
+        self._entry.context = route.context
+        return route
 
 
 def _files(count: int) -> str:
