@@ -203,25 +203,6 @@ TABLE: tuple[tuple[str, str, str], ...] = (
         "storescu-truncated-header-required-no-halt",
     ),
     (
-        "a log configuration that cannot be followed is a mistake; DCMTK sends without the log that was asked for",
-        ALL,
-        """
-        storescu-log-unknown-class dcmsend-log-unknown-class storescu-log-undefined-appender
-        dcmsend-log-undefined-appender storescu-log-unknown-layout dcmsend-log-unknown-layout
-        storescu-log-no-pattern dcmsend-log-no-pattern storescu-log-bad-pattern dcmsend-log-bad-pattern
-        storescu-log-unwritable dcmsend-log-unwritable storescu-log-no-file-name dcmsend-log-no-file-name
-        storescu-log-bad-threshold dcmsend-log-bad-threshold storescu-log-bad-logger-level
-        dcmsend-log-bad-logger-level storescu-log-unknown-filter dcmsend-log-unknown-filter
-        storescu-log-empty-root dcmsend-log-empty-root storescu-log-bad-size dcmsend-log-bad-size
-        storescu-log-bad-flag dcmsend-log-bad-flag storescu-log-udp dcmsend-log-udp
-        """,
-    ),
-    (
-        "a root logger without a level is a mistake of the command line; DCMTK's tools crash",
-        "exit",
-        "storescu-log-bad-root dcmsend-log-bad-root storescu-log-inherited-root dcmsend-log-inherited-root",
-    ),
-    (
         "private SOP classes, and storage classes that are younger than the table, are proposed by -R like any other",
         ALL,
         """
@@ -311,6 +292,25 @@ TABLE: tuple[tuple[str, str, str], ...] = (
         storescu-identity-saml-response-none storescu-identity-saml-response-none-no-halt
         storescu-identity-jwt-response-none storescu-identity-jwt-response-none-no-halt
         """,
+    ),
+    (
+        "a log configuration that cannot be followed is a mistake; DCMTK sends without the log that was asked for",
+        ALL,
+        """
+        storescu-log-unknown-class dcmsend-log-unknown-class storescu-log-undefined-appender
+        dcmsend-log-undefined-appender storescu-log-unknown-layout dcmsend-log-unknown-layout
+        storescu-log-no-pattern dcmsend-log-no-pattern storescu-log-bad-pattern dcmsend-log-bad-pattern
+        storescu-log-unwritable dcmsend-log-unwritable storescu-log-no-file-name dcmsend-log-no-file-name
+        storescu-log-bad-threshold dcmsend-log-bad-threshold storescu-log-bad-logger-level
+        dcmsend-log-bad-logger-level storescu-log-unknown-filter dcmsend-log-unknown-filter
+        storescu-log-empty-root dcmsend-log-empty-root storescu-log-bad-size dcmsend-log-bad-size
+        storescu-log-bad-flag dcmsend-log-bad-flag storescu-log-udp dcmsend-log-udp
+        """,
+    ),
+    (
+        "a root logger without a level is a mistake of the command line; DCMTK's tools crash",
+        "exit",
+        "storescu-log-bad-root dcmsend-log-bad-root storescu-log-inherited-root dcmsend-log-inherited-root",
     ),
 )
 

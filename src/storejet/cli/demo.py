@@ -23,11 +23,8 @@ from storejet.send.sender import STORED, Outcome, Sender
 from storejet.send.session import Peer, open_session
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from storejet.plan.route import Route
-    from storejet.send.sender import Attempt
     from storejet.plan.contexts import Context
+    from storejet.send.sender import Attempt, Choose
 
 #: what else lies beside the samples
 _NOT_DICOM = (".py", ".pyc", ".json", ".txt", ".zip", ".gz", ".md", ".png", ".xml", ".icc", ".dump")
@@ -118,9 +115,7 @@ def send_all(port: int, paths: list[Path], instances: list[Instance]) -> list[tu
             sender = Sender(session, EXPECT_ANY, console, "C-STORE", Treatment())
             routes = Routes(session.usable)
 
-            def following(
-                n: int, numbers: list[int] = numbers, choose: Callable[[Instance], Route] = routes.route
-            ) -> Attempt | None:
+            def following(n: int, numbers: list[int] = numbers, choose: "Choose" = routes.route) -> "Attempt | None":
                 return (str(paths[numbers[n - 1]]), choose) if n <= len(numbers) else None
 
             while numbers and not session.over:

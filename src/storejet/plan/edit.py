@@ -13,7 +13,7 @@ from storejet.errors import InputError
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
-    from typing import Final, Literal
+    from typing import Literal
 
     from storejet._core import Mark
 

@@ -11,14 +11,14 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from storejet.log import Log
     from storejet.plan.inspect import Instance
-    from storejet.plan.route import Route
     from storejet.send.session import Session
 
 
-def say_sending(log: "Log", verb: str, route: "Route", instance: "Instance", message_id: int) -> None:
+def say_sending(log: "Log", verb: str, session: "Session", context: int, instance: "Instance", message_id: int) -> None:
     """Before an object is sent. storescu speaks of a conversion even where both transfer syntaxes are the same."""
-    if verb == "Store" or instance.syntax != route.syntax:
-        log.info(f"Converting transfer syntax: {syntax_name(instance.syntax)} -> {syntax_name(route.syntax)}")
+    accepted = session.usable[context][1]
+    if verb == "Store" or instance.syntax != accepted:
+        log.info(f"Converting transfer syntax: {syntax_name(instance.syntax)} -> {syntax_name(accepted)}")
     if verb == "C-STORE" and log.debugging:
         log.info("Sending C-STORE Request")
     else:
@@ -26,7 +26,7 @@ def say_sending(log: "Log", verb: str, route: "Route", instance: "Instance", mes
     if log.debugging:
         from storejet.ul.describe_dimse import describe_store_request
 
-        shown = route.context if verb == "C-STORE" else 0
+        shown = context if verb == "C-STORE" else 0
         log.dump(describe_store_request(message_id, instance.class_uid, instance.instance_uid, shown))
 
 

@@ -85,8 +85,8 @@ class Sender:
     def send(self, path: str, choose: "Choose", following: "Following") -> Outcome:
         """Send the file; ``choose`` picks the route for what it holds, or raises RouteError or InputError.
 
-        ``following(n)``: the file that will be sent n files later with its ``choose``, or None; the next one is looked at while the peer
-        works on this one.
+        ``following(n)``: the file that will be sent n files later, with its ``choose``, or None; the next one is looked
+        at while the peer works on this one.
 
         A message ID is used up by every attempt (1 … 65535, then again from 1).
         """
@@ -115,7 +115,7 @@ class Sender:
         if self._verbose:
             from storejet.send.narrate import say_sending
 
-            say_sending(log, self._verb, route, instance, self._message_id)
+            say_sending(log, self._verb, self._session, route.context, instance, self._message_id)
         try:
             if prepared.pieces is None:
                 status, comment = self._session.store(
