@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from recode.model import BIG, EXPLICIT, IMPLICIT
 from recode.twin import Entry
 from storejet._core import EXPLICIT_BIG, EXPLICIT_LITTLE, IMPLICIT_LITTLE, Lexicon, Recoder
+from storejet.errors import InputError
 
 NUMBER = {IMPLICIT: IMPLICIT_LITTLE, EXPLICIT: EXPLICIT_LITTLE, BIG: EXPLICIT_BIG}
 
@@ -25,7 +26,7 @@ def pieces(data: bytes, chance: random.Random) -> list[bytes]:
     return [*found, b""] if chance.random() < 0.3 else found or [b""]
 
 
-def counted(recoder: Recoder, parts: list[bytes]) -> int:
+def counted(recoder: Recoder, parts: list[bytes]) -> None:
     """The bytes that the counting run makes of it, without being given what it need not see."""
     skip = 0
     for number, part in enumerate(parts):
@@ -34,8 +35,6 @@ def counted(recoder: Recoder, parts: list[bytes]) -> int:
             skip -= len(part)
             continue
         skip = recoder.count(part[skip:], ends)
-    made: int = recoder.made
-    return made
 
 
 def kernel(
@@ -45,14 +44,32 @@ def kernel(
     chance: random.Random | None = None,
     old_vrs: bool = False,
     lexicon: Sequence[Entry] = (),
+    sized: bool = False,
 ) -> bytes:
-    """What the kernel makes of it: counted first, then written, each in pieces of its own. Raises InputError."""
-    size = len(data) if chance is None or chance.random() < 0.5 else None
+    """What the kernel makes of it: counted first, then written, each in pieces of its own. Raises InputError.
+
+    ``sized``: it is told how long the data set is, which otherwise chance decides.
+    """
+    size = len(data) if sized or chance is None or chance.random() < 0.5 else None
     recoder = Recoder(NUMBER[source], NUMBER[target], old_vrs, Lexicon(lexicon) if lexicon else None, size)
-    made = counted(recoder, pieces(data, chance) if chance else [data])
+    failure = None
+    try:
+        counted(recoder, pieces(data, chance) if chance else [data])
+    except InputError as error:
+        failure = error
+    made = recoder.made
     recoder.rewind()
     parts = pieces(data, chance) if chance else [data]
-    out = b"".join(recoder.feed(part, number == len(parts) - 1) for number, part in enumerate(parts))
+    try:
+        out = b"".join(recoder.feed(part, number == len(parts) - 1) for number, part in enumerate(parts))
+    except InputError as error:
+        assert (str(error), error.offset, error.tag) == (
+            str(failure),
+            failure and failure.offset,
+            failure and failure.tag,
+        )
+        raise
+    assert failure is None, "the run that counts fails, and the run that writes does not"
     assert recoder.taken == len(data)
     assert recoder.made == made == len(out), "the run that counts and the run that writes do not agree"
     return out

@@ -6,6 +6,7 @@ import io
 import re
 import subprocess
 import warnings
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -45,7 +46,11 @@ def _seen(dataset: Dataset, encoding: str) -> Seen:
             inside = IMPLICIT if item.VR == "UN" else encoding
             seen[tag] = ("SQ", [_seen(child, inside) for child in element.value])
             continue
-        value = values.get(tag, element.value) or b""
+        value = values.get(tag, element.value)
+        if isinstance(value, int):
+            # Pixel Representation was looked at while others were read
+            value = value.to_bytes(2, "big" if encoding == BIG else "little")
+        value = value or b""
         vr = element.VR if encoding == IMPLICIT else item.VR
         if len(value) % 2:
             value += b" " if isinstance(element.value, str) and vr != "UI" else b"\0"
@@ -73,6 +78,18 @@ def dcmdump(data: bytes, encoding: str, folder: Path) -> list[str]:
     return [re.sub(r" +# +(u/l|\d+),", " #", line) for line in lines]
 
 
+def excused(ours: str, theirs: str) -> bool:
+    """Whether two lines of dcmdump may differ.
+
+    DCMTK's dictionary lacks elements that pydicom's has. An empty sequence has length 0 with us, which in implicit VR
+    leaves nothing to tell it from an empty value where no dictionary knows the element.
+    """
+    (tag, vr), (other, _) = theirs.split()[:2], ours.split()[:2]
+    if tag != other or not ours.endswith("Unknown Tag & Data"):
+        return False
+    return vr == "UN" or ("(Sequence #=0)" in theirs and "(no value available)" in ours)
+
+
 def differences(before: Seen, after: Seen, vrs: bool, where: str = "") -> list[str]:
     """What differs between two readings: elements and values, and VRs if they are to be compared."""
     complaints = []
@@ -82,7 +99,12 @@ def differences(before: Seen, after: Seen, vrs: bool, where: str = "") -> list[s
             complaints.append(f"{place} only {'before' if tag in before else 'after'}")
             continue
         (vr, value), (other_vr, other) = before[tag], after[tag]
-        if vrs and vr != other_vr:
+        # an unknown sequence that holds nothing is no longer one once it has length 0
+        nothing = not value and not other and {vr, other_vr} == {"SQ", "UN"}
+        # samples of 8 bits may be either (PS3.5 8.3), in words of which each order has its own
+        samples = tag >> 16 == 0x5400 and {vr, other_vr} == {"OB", "OW"}
+        # what pydicom cannot decide is either
+        if vrs and other_vr not in vr.split(" or ") and not nothing and not samples:
             complaints.append(f"{place} {vr} became {other_vr}")
         if isinstance(value, list) and isinstance(other, list):
             if len(value) != len(other):
@@ -92,3 +114,12 @@ def differences(before: Seen, after: Seen, vrs: bool, where: str = "") -> list[s
         elif (value or b"") != (other or b""):
             complaints.append(f"{place} {vr} {value[:40]!r} became {other_vr} {other[:40]!r}")
     return complaints
+
+
+def against_dcmtk(ours: bytes, theirs: bytes, encoding: str, folder: Path) -> list[tuple[str, str]]:
+    """The lines, ours and theirs, in which dcmdump tells two data sets apart that are not the same bytes."""
+    if ours == theirs:
+        return []
+    read, expected = dcmdump(ours, encoding, folder), dcmdump(theirs, encoding, folder)
+    pairs = list(zip_longest(read, expected, fillvalue=""))
+    return [pair for pair in pairs if pair[0] != pair[1] and not (all(pair) and excused(*pair))]
