@@ -134,7 +134,41 @@ def slices() -> Iterator[bytes]:
         yield struct.pack(">9H", *row)
 
 
-TARGETS = {"fuzz_part10": part10, "fuzz_inbox": inbox, "fuzz_pdv": slices}
+def vr_data_set(kind: str) -> bytes:
+    """Values of each unit, of odd lengths, private blocks, and what VRs depend on."""
+    creator = b"SIEMENS CSA HEADER"
+    nested = element(kind, 0x28, 0x103, "US", b"\1\0") + element(kind, 0x28, 0x106, "SS", b"ab")
+    rows = (
+        (8, 0, "UL", b"\0\0\0\0"), (8, 5, "CS", b"ISO"), (8, 0x9459, "FL", b"abcdefg"), (9, 0x10, "LO", b"ACME"),
+        (9, 0x1001, "UN", b"\xfe\xff\0\xe0\0\0\0\0"), (0x18, 0x6016, "UL", b"abcdefgh"),
+        (0x18, 0x9073, "FD", b"abcdefgh" * 2), (0x18, 0x9810, "US", b"ab"), (0x20, 0x9165, "AT", b"abcd"),
+        (0x28, 0x103, "US", b"\1\0"), (0x28, 0x3006, "OW", b"abc"), (0x29, 0x10, "LO", creator),
+        (0x29, 0x1008, "CS", b"a"), (0x29, 0x1010, "OB", b"abc"), (0x40, 0x100, "SQ", b""),
+        (0x5400, 0x1004, "US", b"\x08\0"), (0x5400, 0x1010, "OW", b"abcd"),
+        (0x7FE0, 8, "OF", b"abcd"), (0x7FE0, 0x10, "OW", bytes(range(251))),
+        (0xFFFC, 0xFFFC, "OB", b"\0\0"),
+    )  # fmt: skip
+    item = element(kind, *ITEM, "", nested)
+    return element(kind, 8, 0x1140, "SQ", item) + b"".join(element(kind, *row) for row in rows)
+
+
+def recode() -> Iterator[bytes]:
+    """Data sets: made here, those that the corpus has without their meta information."""
+    files = [data_set(kind) for kind in SYNTAXES] + [vr_data_set(kind) for kind in SYNTAXES]
+    kinds = [number % 3 for number in range(len(files))]
+    for file in corpus_files():
+        if file[128:132] == b"DICM" and file[132:140] == b"\2\0\0\0UL\4\0":
+            end = 144 + struct.unpack_from("<I", file, 140)[0]
+            files.append(file[end : end + LONGEST // 4])
+            big, implicit = (f"{SYNTAXES[name]}\0".encode() in file[:end] for name in ("big", "implicit"))
+            kinds.append(2 if big else 0 if implicit else 1)
+    for number, (file, kind) in enumerate(zip(files, kinds, strict=True)):
+        for to in range(3) if len(file) < 4096 else (number % 3,):
+            for flags in range(8) if number < 6 else (number % 8,):
+                yield file + bytes((kind, to, flags)) + number.to_bytes(6, "big")
+
+
+TARGETS = {"fuzz_part10": part10, "fuzz_inbox": inbox, "fuzz_pdv": slices, "fuzz_recode": recode}
 
 
 def main(target: str, folder: str) -> None:
