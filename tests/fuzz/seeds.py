@@ -144,8 +144,8 @@ def vr_data_set(kind: str) -> bytes:
         (0x18, 0x9073, "FD", b"abcdefgh" * 2), (0x18, 0x9810, "US", b"ab"), (0x20, 0x9165, "AT", b"abcd"),
         (0x28, 0x103, "US", b"\1\0"), (0x28, 0x3006, "OW", b"abc"), (0x29, 0x10, "LO", creator),
         (0x29, 0x1008, "CS", b"a"), (0x29, 0x1010, "OB", b"abc"), (0x40, 0x100, "SQ", b""),
-        (0x5400, 0x1004, "US", b"\x08\0"), (0x5400, 0x1010, "OW", b"abcd"), (0x7FE0, 8, "OF", b"abcd"),
-    (0x7FE0, 0x10, "OW", bytes(range(251))),
+        (0x5400, 0x1004, "US", b"\x08\0"), (0x5400, 0x1010, "OW", b"abcd"),
+        (0x7FE0, 8, "OF", b"abcd"), (0x7FE0, 0x10, "OW", bytes(range(251))),
         (0xFFFC, 0xFFFC, "OB", b"\0\0"),
     )  # fmt: skip
     item = element(kind, *ITEM, "", nested)
