@@ -381,7 +381,11 @@ static sj_status begin_value(sj_recode *r, flow *f, sj_recode_frame *frame, cons
         vr = VR('U', 'N');
         to_big = false;
     }
-    put_header(r, f, frame->to, e->tag, r->old_vrs ? old_vr(vr) : vr, padded);
+    if (r->old_vrs && old_vr(vr) != vr) {
+        vr = old_vr(vr);
+        to_big = false; /* bytes have no order: who reads OB does not swap */
+    }
+    put_header(r, f, frame->to, e->tag, vr, padded);
     r->element_at = r->taken;
     r->element_tag = e->tag;
     r->value_left = e->length;

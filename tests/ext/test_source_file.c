@@ -1,4 +1,4 @@
-/* pump.c: files. Each test makes its files in the folder that it runs in, and takes them away. */
+/* source.c: files. Each test makes its files in the folder that it runs in, and takes them away. */
 #include <sys/socket.h>
 #include <sys/un.h>
 
@@ -280,7 +280,7 @@ TEST(a_scan_of_a_closed_source)
 
 static sj_upcoming upcoming_of(sj_source *source, const char *path)
 {
-    return (sj_upcoming){ source, &scan, path, SJ_EXPECT_ANY, false, SJ_OK, SJ_OK };
+    return (sj_upcoming){ source, &scan, NULL, path, SJ_EXPECT_ANY, false, SJ_OK, SJ_OK };
 }
 
 TEST(an_upcoming_file_is_open_scanned_and_begun)
