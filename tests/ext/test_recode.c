@@ -213,7 +213,11 @@ TEST(the_vrs_that_came_later_are_ob_where_asked_so)
             for (size_t to = 0; to < 3; to++) {
                 text *in = text_new(encodings[from]), *out = text_new(encodings[to]);
                 put_units(in, vrs[row], units[row], 10);
-                put_units(out, "OB", units[row], 10);
+                put_header_of(out, 0x00091010, "OB", (uint32_t)units[row] * 10);
+                for (size_t at = 0; at < units[row] * 10; at++) { /* little endian: bytes have no order */
+                    const uint8_t byte = (uint8_t)(at / units[row] * 7 + units[row] - 1 - at % units[row]);
+                    put(out, &byte, 1);
+                }
                 CHECK_NOTE("VR %s from %zu to %zu", vrs[row], from, to);
                 becomes_so(in, out, true, NULL);
             }
