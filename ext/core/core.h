@@ -424,8 +424,8 @@ sj_status sj_path_kind(const char *path, int *error);
  * SJ_FILE_EMPTY. promise: never blocks on a FIFO; after failure nothing is open. */
 sj_status sj_source_open(sj_source *source, const char *path);
 
-/* in: an open source; a rope that sj_rope_check() let pass, and its length in bytes; it must live as long as the source is
- * open. out: from now on, offsets are the rope's. failure: none. promise: the window is empty. */
+/* in: an open source; a rope that sj_rope_check() let pass, and its length in bytes; it must live until it is replaced. NULL
+ * and the file's size: the file itself again. out: from now on, offsets are the rope's. failure: none. promise: the window is empty. */
 void sj_source_edit(sj_source *source, const sj_span *rope, size_t count, uint64_t length);
 
 /* in: an open source; a range inside it. out: its bytes. failure: SJ_FILE_IO; SJ_FILE_CHANGED: it is shorter now.
