@@ -212,7 +212,7 @@ def written(elements: list[Element], encoding: int, old: bool, encapsulating: bo
         else:
             if encoding != IMPLICIT_LITTLE and vr in SHORT and len(value) > 0xFFFF:
                 vr = "UN"
-            elif encoding == EXPLICIT_BIG:
+            elif encoding == EXPLICIT_BIG and not (old and vr in LATER):
                 value = swapped(value, vr)
             parts.append(header(encoding, tag, "OB" if old and vr in LATER else vr, len(value)) + value)
     return b"".join(parts)
