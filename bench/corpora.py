@@ -18,6 +18,8 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+import phantom
+
 #: part of the manifest: raise it when the bytes that are made change
 LAYOUT = 1
 SEED = 20240229
@@ -33,12 +35,13 @@ LONG_VRS = ("OB", "OW")
 
 @dataclass(frozen=True)
 class Corpus:
-    """``count`` objects of ``frames`` frames of ``rows`` x ``rows`` pixels of 16 bits."""
+    """``count`` objects of ``frames`` frames of ``rows`` x ``rows`` pixels of 16 bits, of noise or each a phantom."""
 
     name: str
     count: int
     rows: int
     frames: int = 1
+    phantom: bool = False
 
     @property
     def pixel_bytes(self) -> int:
@@ -63,11 +66,13 @@ CORPORA = {
         Corpus("big", 1, 512, 800),
         Corpus("huge", 1, 512, 4096),
         Corpus("one", 1, 48),
+        Corpus("phantom", 100, 512, phantom=True),
         # for --quick
         Corpus("quick-small", 200, 48),
         Corpus("quick-ct", 20, 512),
         Corpus("quick-big", 1, 512, 40),
         Corpus("quick-huge", 1, 512, 128),
+        Corpus("quick-phantom", 10, 512, phantom=True),
     )
 }
 
@@ -196,7 +201,8 @@ def _write(corpus: Corpus, directory: Path) -> dict[str, object]:
             for block in (file_head(sop_class, sop_instance), head):
                 file.write(block)
                 digest.update(block)
-            for block in pixels(source, corpus.pixel_bytes):
+            slices = pixels(source, corpus.pixel_bytes) if not corpus.phantom else [phantom.pixels(source, corpus.rows)]
+            for block in slices:
                 file.write(block)
                 digest.update(block)
         dataset_bytes += len(head) + corpus.pixel_bytes

@@ -8,11 +8,12 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Protocol
 
+from converted import Judge
 from corpora import EXPLICIT_VR_LITTLE_ENDIAN, Made
 from rows import Row, Sender
 from senders import BenchError, Tools, environment, exchange_size
@@ -26,11 +27,13 @@ STOP_TIMEOUT = 10.0
 
 @dataclass(frozen=True)
 class Sample:
-    """What one process cost: wall clock and processor time in seconds, largest resident size in bytes."""
+    """What one process cost: wall clock and processor time in seconds, largest resident size in bytes; and how many
+    bytes arrived from it: of data sets, or all of them where there is no DICOM."""
 
     wall: float
     cpu: float
     max_rss: int
+    sent: int
 
 
 @contextmanager
@@ -41,6 +44,7 @@ def process(
     stderr: IO[bytes] | int = subprocess.DEVNULL,
     cwd: Path | None = None,
     extra: tuple[tuple[str, str], ...] = (),
+    pass_fds: tuple[int, ...] = (),
 ) -> Iterator["subprocess.Popen[bytes]"]:
     """``command`` in a process group of its own, none of which is left when the block ends, whatever ends it."""
     try:
@@ -52,6 +56,7 @@ def process(
             start_new_session=True,
             cwd=cwd,
             env={**environment(), **dict(extra)},
+            pass_fds=pass_fds,
         )
     except OSError as error:
         raise BenchError(f"cannot run {command[0]}: {error}") from error
@@ -70,27 +75,35 @@ class Receiver(Protocol):
 
     port: int
 
-    def verify(self, objects: int, wire_bytes: int) -> None:
-        """Ends it; BenchError when it did not get ``objects`` objects with ``wire_bytes`` bytes of data sets."""
+    def verify(self, objects: int, wire_bytes: int | None) -> int:
+        """Ends it; the bytes of data sets that it got. BenchError when it did not get ``objects`` objects with
+        ``wire_bytes`` bytes, or (None) with the content that was compared."""
 
 
 class Sink:
-    """The null SCP."""
+    """The null SCP, and in a run that is not measured the ``judge`` of what it got."""
 
-    def __init__(self, child: "subprocess.Popen[bytes]") -> None:
+    def __init__(self, child: "subprocess.Popen[bytes]", judge: Judge | None) -> None:
         assert child.stdout is not None
-        self._child, self._output = child, child.stdout
+        self._child, self._output, self._judge = child, child.stdout, judge
         first = self._output.readline().decode()
         if not first.startswith("port "):
             raise BenchError("the sink did not start")
         self.port = int(first.split()[1])
 
-    def verify(self, objects: int, wire_bytes: int) -> None:
+    def verify(self, objects: int, wire_bytes: int | None) -> int:
         self._child.terminate()
         last = self._output.read().decode().strip()
-        expected = f"stored {objects} objects {wire_bytes} bytes"
+        counted = re.fullmatch(r"stored (\d+) objects (\d+) bytes", last)
+        got = int(counted[2]) if counted else 0
+        expected = f"stored {objects} objects {got if wire_bytes is None else wire_bytes} bytes"
         if last != expected:
             raise BenchError(f"lost data: the sink says {last!r} instead of {expected!r}")
+        if self._judge is not None:
+            self._judge.verdict()
+        elif wire_bytes is None:
+            raise BenchError("nobody knows how many bytes were to come")
+        return got
 
 
 class Storescp:
@@ -106,7 +119,8 @@ class Storescp:
         text = Path(f"/proc/{self._child.pid}/io").read_text(encoding="ascii")
         return int(text.partition("rchar:")[2].split()[0])
 
-    def verify(self, objects: int, wire_bytes: int) -> None:
+    def verify(self, objects: int, wire_bytes: int | None) -> int:
+        assert wire_bytes is not None
         least = wire_bytes + objects * LEAST_OVERHEAD
         count = self._read() - self._read_before
         if count < least:
@@ -118,6 +132,7 @@ class Storescp:
             stored = len(re.findall(rb"^I: Received Store Request", self._log.read(), re.MULTILINE))
             if stored != objects:
                 raise BenchError(f"lost data: storescp logged {stored} objects instead of {objects}")
+        return wire_bytes
 
 
 class Nobody:
@@ -125,8 +140,8 @@ class Nobody:
 
     port = 0
 
-    def verify(self, objects: int, wire_bytes: int) -> None:
-        pass
+    def verify(self, objects: int, wire_bytes: int | None) -> int:
+        return 0
 
 
 def free_port() -> int:
@@ -153,11 +168,24 @@ def receiver(tools: Tools, row: Row, sender: Sender, made: Made, scratch: Path, 
     if sender.tool == "python":
         yield Nobody()
     elif row.receiver == "sink":
-        mode = ["--raw"] if sender.tool.startswith("raw") else ["--prefer", EXPLICIT_VR_LITTLE_ENDIAN]
-        if sender.tool == "raw-exchange":
-            mode += ["--exchange", str(exchange_size(len(made.files), made.dataset_bytes))]
-        with process([str(tools.built["sink"]), *mode], stdout=subprocess.PIPE) as child:
-            yield Sink(child)
+        with ExitStack() as stack:
+            judge = None
+            if sender.tool.startswith("raw"):
+                mode = ["--raw"]
+            else:
+                mode = ["--only", row.only] if row.only else ["--prefer", EXPLICIT_VR_LITTLE_ENDIAN]
+            if sender.tool == "raw-exchange":
+                mode += ["--exchange", str(exchange_size(len(made.files), made.dataset_bytes))]
+            if warm_up and not sender.tool.startswith("raw"):
+                judge = stack.enter_context(Judge(made.files, row.only or EXPLICIT_VR_LITTLE_ENDIAN))
+                mode += ["--copy", f"/dev/fd/{judge.write_end}"]
+            command = [str(tools.built["sink"]), *mode]
+            copied = () if judge is None else (judge.write_end,)
+            child = stack.enter_context(process(command, stdout=subprocess.PIPE, pass_fds=copied))
+            peer = Sink(child, judge)
+            if judge is not None:
+                judge.close_write_end()
+            yield peer
     else:
         path = tools.dcmtk_tool("storescp")
         if path is None:
@@ -169,8 +197,21 @@ def receiver(tools: Tools, row: Row, sender: Sender, made: Made, scratch: Path, 
                 yield Storescp(child, port, log if warm_up else None)
 
 
-def run(tools: Tools, row: Row, sender: Sender, made: Made, scratch: Path, *, timeout: float, warm_up: bool) -> Sample:
-    """Sends the corpus once; BenchError when the sender failed, took longer than ``timeout`` s, or lost something."""
+def run(
+    tools: Tools,
+    row: Row,
+    sender: Sender,
+    made: Made,
+    scratch: Path,
+    *,
+    sent: int | None,
+    timeout: float,
+    warm_up: bool,
+) -> Sample:
+    """Sends the corpus once; BenchError when the sender failed, took longer than ``timeout`` s, or lost something.
+
+    ``sent``: bytes of data sets that must arrive; None, only in a warm-up: what the content has, which is compared.
+    """
     directory = made.files[0].parent
     with receiver(tools, row, sender, made, scratch, warm_up=warm_up) as peer, tempfile.TemporaryFile() as errors:
         command = tools.command(sender, peer.port, [file.name for file in made.files], made.dataset_bytes)
@@ -192,14 +233,14 @@ def run(tools: Tools, row: Row, sender: Sender, made: Made, scratch: Path, *, ti
             said = errors.read().decode(errors="replace").strip().rpartition("\n")[2]
             raise BenchError(f"exit code {code}: {said}")
         if sender.tool == "raw":
-            peer.verify(1, made.dataset_bytes)
+            got = peer.verify(1, made.dataset_bytes)
         elif sender.tool == "raw-files":
-            peer.verify(1, sum(file.stat().st_size for file in made.files))
+            got = peer.verify(1, sum(file.stat().st_size for file in made.files))
         elif sender.tool == "raw-exchange":
-            peer.verify(1, len(made.files) * exchange_size(len(made.files), made.dataset_bytes))
+            got = peer.verify(1, len(made.files) * exchange_size(len(made.files), made.dataset_bytes))
         else:
-            peer.verify(len(made.files), made.dataset_bytes)
-    return Sample(float(wall), float(user) + float(system), int(max_rss) * 1024)
+            got = peer.verify(len(made.files), sent)
+    return Sample(float(wall), float(user) + float(system), int(max_rss) * 1024, got)
 
 
 def warm(made: Made) -> None:

@@ -16,7 +16,8 @@ import time
 from dataclasses import asdict, replace
 from pathlib import Path
 
-from corpora import make
+from converted import sent_bytes
+from corpora import EXPLICIT_VR_LITTLE_ENDIAN, make
 from measure import run, warm
 from rows import DERIVED, QUICK_CORPORA, QUICK_RUNS, ROWS, SENDERS, Row
 from senders import BENCH, BenchError, Tools, build, environment, find_ours, has_pynetdicom
@@ -131,6 +132,8 @@ def measure_row(row: Row, rounds: int, tools: Tools, options: argparse.Namespace
     warm(made)
     outcome = Outcome(row, len(made.files), made.dataset_bytes)
     wanted = {}
+    length = sent_bytes(made.files, row.only or EXPLICIT_VR_LITTLE_ENDIAN)
+    expected: dict[str, int | None] = dict.fromkeys(row.senders, length)
     for key in row.senders:
         slow = key in row.slow
         if slow and not options.slow:
@@ -150,12 +153,24 @@ def measure_row(row: Row, rounds: int, tools: Tools, options: argparse.Namespace
                 continue
             progress(f"{row.name}, {'warm-up' if warm_up else f'round {number + 1}'}: {SENDERS[key].label}")
             try:
-                sample = run(tools, row, SENDERS[key], made, scratch, timeout=options.timeout, warm_up=warm_up)
+                sample = run(
+                    tools,
+                    row,
+                    SENDERS[key],
+                    made,
+                    scratch,
+                    sent=expected[key],
+                    timeout=options.timeout,
+                    warm_up=warm_up,
+                )
             except BenchError as error:
                 outcome.failures[key] = f"FAILED: {error}"
                 outcome.rounds[key] = []
                 continue
-            if not warm_up:
+            if warm_up:
+                # whose length nobody can foresee: as much as in the run whose content was compared
+                expected[key] = sample.sent if expected[key] is None else expected[key]
+            else:
                 outcome.rounds[key].append(sample)
     progress("")
     return outcome

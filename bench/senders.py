@@ -96,7 +96,7 @@ class Tools:
 
     def command(self, sender: Sender, port: int, files: Sequence[str], wire_bytes: int) -> list[str] | None:
         """The command line that sends ``files`` to ``port``; None: the program is not installed."""
-        address = ["127.0.0.1", str(port), *files]
+        address = [*sender.options, "127.0.0.1", str(port), *files]
         match sender.tool:
             case "storescu":
                 return [self.storescu, *address]

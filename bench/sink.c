@@ -5,12 +5,16 @@
  * were complete (last fragment seen) and the bytes of their data sets, holds the sender to the maximum length that it
  * announced, and aborts at anything that breaks the protocol, so a sender that cheats or loses data is found out.
  *
- *   sink [--port N] [--max-pdu N] [--prefer UID] [--once]
+ *   sink [--port N] [--max-pdu N] [--prefer UID | --only UID] [--copy FILE] [--once]
  *   sink --raw [--exchange N] [--port N] [--once]
  *
  * It prints "port N" when it listens and "stored N objects B bytes" when it ends: at SIGTERM or SIGINT, or with --once
  * after the first association. With --raw there is no DICOM: every connection is read to its end, then one byte is
  * written back (with --exchange also after every N bytes); an object is then a connection.
+ *
+ * --prefer names the transfer syntax to choose where it is proposed, --only the one without which a context is refused.
+ * --copy writes the data sets to FILE as they come, for somebody who compares them: pieces, each after its length in 32
+ * bits (big endian), and after the last one of a data set a length of 0. It is for one association at a time.
  *
  * One thread, one receive buffer for all connections: the parser keeps its place in a connection between two reads,
  * and only a header that was cut by the edge of a read is copied.
@@ -105,6 +109,8 @@ static struct {
     uint16_t port;
     uint32_t max_pdu;
     const char *prefer;
+    bool only; /* nothing but `prefer` */
+    FILE *copy;
     bool once;
     bool raw;
     uint32_t exchange; /* 0: none */
@@ -236,7 +242,7 @@ static bool answer_context(struct connection *c, const unsigned char *item, size
         size_t value_length = be16(item + at + 2);
         bool preferred = prefer_length > 0 && value_length == prefer_length
             && memcmp(value, options.prefer, prefer_length) == 0;
-        if (item[at] == 0x40 && (chosen == NULL || preferred)) {
+        if (item[at] == 0x40 && (preferred || (chosen == NULL && !options.only))) {
             chosen = value;
             chosen_length = value_length;
         }
@@ -352,6 +358,15 @@ static size_t element_size(const unsigned char *value, size_t length)
     return value == NULL ? 0 : 8 + length;
 }
 
+/* One piece of a data set for --copy, or with length 0 its end. */
+static void copy(const unsigned char *at, size_t length)
+{
+    unsigned char head[4];
+    put_be32(head, length);
+    if (fwrite(head, 1, sizeof head, options.copy) != sizeof head || fwrite(at, 1, length, options.copy) != length)
+        die("copy");
+}
+
 /* Answers the request that is now complete (PS3.7 9.3.1.2, 9.3.5.2). */
 static void answer_request(struct connection *c)
 {
@@ -363,6 +378,8 @@ static void answer_request(struct connection *c)
     if (request.field == C_STORE_RQ && request.has_data) {
         objects++;
         object_bytes += c->data_length;
+        if (options.copy != NULL)
+            copy(c->command.at, 0);
     }
     if (request.field == C_CANCEL_RQ)
         return;
@@ -540,6 +557,8 @@ static void feed(struct connection *c, const unsigned char *at, size_t left)
                 add(&c->command, at, part);
             } else {
                 c->data_length += part;
+                if (options.copy != NULL && part > 0)
+                    copy(at, part);
             }
             at += part;
             left -= part;
@@ -708,11 +727,15 @@ static void read_options(int argc, char **argv)
             options.max_pdu = number(argv[i++], value, UINT32_MAX);
         } else if (strcmp(argv[i], "--exchange") == 0 && value != NULL) {
             options.exchange = number(argv[i++], value, UINT32_MAX);
-        } else if (strcmp(argv[i], "--prefer") == 0 && value != NULL) {
+        } else if ((strcmp(argv[i], "--prefer") == 0 || strcmp(argv[i], "--only") == 0) && value != NULL) {
+            options.only = strcmp(argv[i++], "--only") == 0;
             options.prefer = value;
-            i++;
+        } else if (strcmp(argv[i], "--copy") == 0 && value != NULL) {
+            if ((options.copy = fopen(argv[++i], "wb")) == NULL)
+                die(value);
         } else {
-            fputs("usage: sink [--port N] [--max-pdu N] [--prefer UID] [--once] [--raw [--exchange N]]\n", stderr);
+            fputs("usage: sink [--port N] [--max-pdu N] [--prefer UID | --only UID] [--copy FILE] [--once] "
+                  "[--raw [--exchange N]]\n", stderr);
             exit(2);
         }
     }
@@ -767,6 +790,8 @@ int main(int argc, char **argv)
                 serve(events[i].data.ptr);
         }
     }
+    if (options.copy != NULL && fclose(options.copy) != 0)
+        die("copy");
     printf("stored %llu objects %llu bytes\n", (unsigned long long)objects, (unsigned long long)object_bytes);
     return fflush(stdout) == 0 ? 0 : 1;
 }

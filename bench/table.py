@@ -5,12 +5,15 @@ from dataclasses import dataclass, field
 from statistics import median
 
 from measure import Sample
-from rows import BARS, MEMORY_BAR, MEMORY_REFERENCE, OURS, SENDERS, Bar, Row
+from rows import BARS, MEMORY_BARS, SENDERS, Bar, MemoryBar, Row
 
 
 @dataclass
 class Outcome:
-    """All that was measured of one row; ``rounds[key][n]`` is the sample of sender ``key`` in round n."""
+    """All that was measured of one row; ``rounds[key][n]`` is the sample of sender ``key`` in round n.
+
+    ``wire_bytes``: of the data sets as the corpus has them, which all rates are per.
+    """
 
     row: Row
     objects: int
@@ -43,8 +46,12 @@ def cpu(sample: Sample) -> float:
     return sample.cpu
 
 
+def sent(sample: Sample) -> float:
+    return sample.sent
+
+
 #: measure of a bar: what is compared, and whether more is better
-MEASURES = {"speed": (wall, True), "time": (wall, False), "cpu": (cpu, False)}
+MEASURES = {"speed": (wall, True), "time": (wall, False), "cpu": (cpu, False), "bytes": (sent, False)}
 
 
 def ratios(outcome: Outcome, measure: str, ours: str, reference: str) -> tuple[float, float] | None:
@@ -68,12 +75,13 @@ def judge(bar: Bar, outcome: Outcome, judged: bool) -> Verdict:
     if found is None:
         return Verdict(bar.name, *labels, None, None, bar.bar, bar.ambition, "not measured")
     value, paired = found
-    if not judged:
-        word = "not judged"
-    elif MEASURES[bar.measure][1]:
-        word = "ambition" if value >= bar.ambition else "pass" if value >= bar.bar else "FAIL"
-    else:
-        word = "ambition" if value <= bar.ambition else "pass" if value <= bar.bar else "FAIL"
+
+    def reached(demand: float | None) -> bool:
+        return demand is not None and (value >= demand if MEASURES[bar.measure][1] else value <= demand)
+
+    word = "not judged" if not judged else "FAIL" if not reached(bar.bar) else "pass"
+    if word == "pass" and reached(bar.ambition):
+        word = "ambition"
     return Verdict(bar.name, *labels, value, paired, bar.bar, bar.ambition, word)
 
 
@@ -82,26 +90,27 @@ def peak(outcomes: Iterable[Outcome], key: str) -> list[int]:
     return [max(s.max_rss for s in o.rounds[key]) for o in outcomes if o.rounds.get(key)]
 
 
-def judge_memory(outcomes: Sequence[Outcome], judged: bool) -> list[Verdict]:
-    """The memory bar, for each of our senders: the largest over all rows, in MB."""
-    reference = peak(outcomes, MEMORY_REFERENCE)
+def judge_memory(bar: MemoryBar, outcomes: Sequence[Outcome], judged: bool) -> list[Verdict]:
+    """``bar`` for each of its senders: the largest over all rows, in MB."""
+    reference = peak(outcomes, bar.reference) if bar.reference else []
     ambition = max(reference) / 1e6 if reference else None
+    limit = bar.bar / 1e6
     verdicts = []
-    for key in OURS:
+    for key in bar.senders:
         peaks = peak(outcomes, key)
-        labels = SENDERS[key].label, SENDERS[MEMORY_REFERENCE].label
+        labels = SENDERS[key].label, SENDERS[bar.reference].label if bar.reference else ""
         if not peaks:
-            verdicts.append(Verdict("memory", *labels, None, None, MEMORY_BAR / 1e6, ambition, "not measured"))
+            verdicts.append(Verdict(bar.name, *labels, None, None, limit, ambition, "not measured"))
             continue
         value = max(peaks) / 1e6
         if not judged:
             word = "not judged"
-        elif ambition is not None and value <= ambition:
-            word = "ambition" if value <= MEMORY_BAR / 1e6 else "FAIL"
+        elif value > limit:
+            word = "FAIL"
         else:
-            word = "pass" if value <= MEMORY_BAR / 1e6 else "FAIL"
+            word = "ambition" if ambition is not None and value <= ambition else "pass"
         note = f"{min(peaks) / 1e6:.1f} to {value:.1f} MB over {len(peaks)} rows"
-        verdicts.append(Verdict("memory", *labels, value, None, MEMORY_BAR / 1e6, ambition, word, note))
+        verdicts.append(Verdict(bar.name, *labels, value, None, limit, ambition, word, note))
     return verdicts
 
 
@@ -110,11 +119,15 @@ def verdicts(outcomes: Sequence[Outcome], wanted: Iterable[str], judged: bool) -
     names = set(wanted)
     by_row = {outcome.row.name: outcome for outcome in outcomes}
     found = [judge(bar, by_row[bar.row], judged) for bar in BARS if bar.name in names and bar.row in by_row]
-    return found + (judge_memory(outcomes, judged) if "memory" in names else [])
+    for memory in MEMORY_BARS:
+        if memory.name in names:
+            found += judge_memory(memory, outcomes, judged)
+    return found
 
 
 def summary(outcome: Outcome, key: str) -> dict[str, float]:
-    """Medians of one sender: seconds, MB/s and CPU seconds per GB of data sets (1e6 and 1e9 bytes), peak bytes."""
+    """Medians of one sender: seconds, MB/s and CPU seconds per GB of data sets (1e6 and 1e9 bytes), bytes that arrived;
+    and peak bytes."""
     samples = outcome.rounds[key]
     seconds, used = median(map(wall, samples)), median(map(cpu, samples))
     return {
@@ -122,6 +135,7 @@ def summary(outcome: Outcome, key: str) -> dict[str, float]:
         "cpu": used,
         "mb_per_second": outcome.wire_bytes / 1e6 / seconds,
         "cpu_seconds_per_gb": used / (outcome.wire_bytes / 1e9),
+        "sent": median(map(sent, samples)),
         "max_rss": max(s.max_rss for s in samples),
     }
 
@@ -155,12 +169,13 @@ def row_table(outcome: Outcome) -> str:
                 f"{min(map(wall, samples)):.4f} to {max(map(wall, samples)):.4f}",
                 f"{numbers['mb_per_second']:.1f}" if sends else "",
                 f"{numbers['cpu_seconds_per_gb']:.3f}" if sends else "",
+                f"{numbers['sent'] / 1e6:.3f}" if sends else "",
                 f"{numbers['max_rss'] / 1e6:.1f}",
                 f"{found[0]:.2f}" if found else "",
                 f"{found[1]:.2f}" if found else "",
             )
         )
-    head = ("sender", "runs", "wall s", "range", "MB/s", "CPU s/GB", "peak MB", "times as fast", "paired")
+    head = ("sender", "runs", "wall s", "range", "MB/s", "CPU s/GB", "sent MB", "peak MB", "times as fast", "paired")
     text = f"### {row.name}: {row.title} ({outcome.objects} objects, {outcome.wire_bytes} bytes)\n\n"
     text += f"Speed against {SENDERS[row.reference].label}.\n\n" + grid(head, lines, 1)
     for key, why in (*outcome.failures.items(), *outcome.skipped.items()):
@@ -188,7 +203,7 @@ def as_json(outcome: Outcome) -> Mapping[str, object]:
         key: {
             "label": SENDERS[key].label,
             **summary(outcome, key),
-            "samples": [{"wall": s.wall, "cpu": s.cpu, "max_rss": s.max_rss} for s in samples],
+            "samples": [{"wall": s.wall, "cpu": s.cpu, "max_rss": s.max_rss, "sent": s.sent} for s in samples],
         }
         for key, samples in outcome.rounds.items()
         if samples

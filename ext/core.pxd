@@ -11,6 +11,7 @@ cdef extern from "core.h" nogil:
         SJ_FILE_KIND
         SJ_FILE_EMPTY
         SJ_FILE_CHANGED
+        SJ_TRUNCATED
         SJ_TOO_LARGE
         SJ_ENCAPSULATED
         SJ_PEER_ABORTED
@@ -37,12 +38,34 @@ cdef extern from "core.h" nogil:
         SJ_EXPECT_ANY
     ctypedef enum sj_extent:
         SJ_READ_META
+    ctypedef enum sj_encoding:
+        SJ_EXPLICIT_BIG
 
     ctypedef struct sj_uid:
         uint8_t length
         bint present
         bint overlong
         char *text
+
+    enum:
+        SJ_MARK_COUNT
+
+    ctypedef struct sj_mark:
+        uint64_t offset
+        uint32_t tag
+        uint32_t length
+        uint8_t header
+        uint8_t kept
+        uint8_t *vr
+        bint found
+        bint repeated
+        uint8_t *value
+
+    ctypedef struct sj_marks:
+        sj_mark *rows
+
+    ctypedef struct sj_frame:
+        uint32_t tag
 
     ctypedef struct sj_scan:
         uint64_t position
@@ -59,12 +82,16 @@ cdef extern from "core.h" nogil:
         bint has_meta
         bint guessed
         bint structure_known
+        uint8_t spaced
+        sj_marks *marks
+        uint32_t depth
+        sj_frame *frames
 
     void sj_scan_init(sj_scan *scan, uint64_t file_size, sj_expect expect, sj_extent extent)
+    void sj_scan_init_data_set(sj_scan *scan, uint64_t size, sj_encoding encoding)
+    void sj_scan_mark(sj_scan *scan, sj_marks *marks)
+    sj_status sj_scan_step(sj_scan *scan, const uint8_t *window, size_t length)
     void sj_scan_identity(sj_scan *scan, const uint8_t *bytes, size_t length)
-
-    ctypedef enum sj_encoding:
-        SJ_EXPLICIT_BIG
 
     enum:
         SJ_RECODE_ROOM
@@ -109,6 +136,12 @@ cdef extern from "core.h" nogil:
                         uint64_t size)
     void sj_recode_rewind(sj_recode *recode)
     sj_status sj_recode_step(sj_recode *recode, const uint8_t *bytes, size_t length, bint ends, uint8_t *out, size_t room)
+    ctypedef struct sj_span:
+        const uint8_t *bytes
+        uint64_t at
+        uint64_t length
+
+    sj_status sj_rope_check(const sj_span *spans, size_t count, uint64_t file_size, uint64_t *total)
 
     ctypedef struct sj_response:
         uint16_t status
@@ -142,19 +175,42 @@ cdef extern from "core.h" nogil:
     ctypedef struct sj_answer:
         uint8_t context_id
         size_t length
+        uint8_t bytes[8192]
 
     ctypedef struct sj_source:
         int file
         int error
         uint64_t size
+        uint64_t file_size
+        const sj_span *rope
         uint8_t *window
         size_t capacity
         size_t length
 
+    sj_status sj_source_read(sj_source *source, uint64_t at, uint8_t *out, size_t length)
+    sj_status sj_source_unchanged(const sj_source *source)
     sj_status sj_path_kind(const char *path, int *error)
     sj_status sj_source_open(sj_source *source, const char *path)
     sj_status sj_source_scan(sj_source *source, sj_scan *scan)
+    void sj_source_edit(sj_source *source, const sj_span *rope, size_t count, uint64_t length)
     void sj_source_close(sj_source *source)
+
+    ctypedef struct sj_window:
+        uint8_t *bytes
+        size_t capacity
+        size_t length
+        uint64_t at
+
+    ctypedef struct sj_stream:
+        sj_source *source
+        uint64_t data_offset
+        uint64_t length
+        bint done
+        sj_recode recode
+        sj_window window
+
+    sj_status sj_stream_measure(sj_stream *stream)
+    sj_status sj_stream_fill(sj_stream *stream, uint64_t at)
 
     ctypedef struct sj_wire:
         int socket
@@ -171,6 +227,7 @@ cdef extern from "core.h" nogil:
     ctypedef struct sj_upcoming:
         sj_source *source
         sj_scan *scan
+        sj_marks *marks
         const char *path
         sj_expect expect
         bint done
@@ -180,6 +237,8 @@ cdef extern from "core.h" nogil:
     ctypedef struct sj_store:
         sj_message message
         sj_source *source
+        sj_window *window
+        sj_stream *stream
         uint64_t data_offset
         uint64_t stored_length
         uint64_t stream_length
@@ -192,6 +251,8 @@ cdef extern from "core.h" nogil:
         sj_answer answer
         sj_response response
 
+    const uint64_t SJ_OPEN_ENDED
+    uint64_t sj_message_data_at(const sj_message *message, uint64_t stream_offset)
     sj_status sj_store_run(sj_wire *wire, sj_store *store)
     sj_status sj_store_settle(sj_wire *wire, sj_store *store, uint64_t deadline)
     uint64_t sj_now()

@@ -244,3 +244,16 @@ STORAGE_SYMBOLS = (
     ("~601.2", "DICONDE_EddyCurrentMultiframeImageStorage"),
     ("~9.1.4", "General32BitECGWaveformStorage"),
 )
+
+#: (UID, DCMTK's symbol) of the other SOP classes whose symbol does not follow from the dictionary's keyword, and second
+#: symbols of storage SOP classes
+SERVICE_SYMBOLS = (
+    ("1.2.840.10008.1.3.10", "MediaStorageDirectoryStorage"),
+    ("~88.70", "ImplantationPlanSRDocumentStorage"),
+    ("1.2.840.10008.5.1.4.37.1", "GeneralRelevantPatientInformationQuery"),
+    ("1.2.840.10008.5.1.4.37.2", "BreastImagingRelevantPatientInformationQuery"),
+    ("1.2.840.10008.5.1.4.37.3", "CardiacRelevantPatientInformationQuery"),
+    ("1.2.840.10008.5.1.4.39.2", "FINDColorPaletteInformationModel"),
+    ("1.2.840.10008.5.1.4.39.3", "MOVEColorPaletteInformationModel"),
+    ("1.2.840.10008.5.1.4.39.4", "GETColorPaletteInformationModel"),
+)

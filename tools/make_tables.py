@@ -74,6 +74,34 @@ def storage_classes(dictionary: Dictionary) -> list[tuple[Any, ...]]:
     return rows
 
 
+def service_symbol(keyword: str, retired: bool) -> str:
+    """The symbol that DCMTK gives to a SOP class of another service than storage, from its keyword."""
+    for operation in ("Find", "Move", "Get"):
+        if keyword.endswith(operation):
+            symbol = operation.upper() + keyword[: -len(operation)]
+            break
+    else:
+        symbol = keyword.removesuffix("Trial") + "SOPClass"
+    if retired:
+        return f"{'DRAFT' if keyword.endswith('Trial') else 'RETIRED'}_{symbol}"
+    return symbol
+
+
+def services(dictionary: Dictionary) -> list[tuple[Any, ...]]:
+    """Rows of services.py."""
+    storage = {row[0] for row in storage_classes(dictionary)}
+    known = {uid: row for uid, row in dictionary.items() if row[1] in ("SOP Class", "Meta SOP Class")}
+    symbols = {
+        uid: service_symbol(row[4], row[3] == "Retired") for uid, row in known.items() if uid not in storage and row[4]
+    }
+    by_hand = {full(uid): symbol for uid, symbol in hand.SERVICE_SYMBOLS}
+    if by_hand.keys() - known.keys():
+        raise SystemExit(
+            f"hand_columns.py names SOP classes that do not exist: {sorted(by_hand.keys() - known.keys())}"
+        )
+    return sorted((symbols | by_hand).items(), key=lambda row: order(row[0]))
+
+
 def registered(dictionary: Dictionary) -> list[str]:
     """Rows of registered.py."""
     storage = {row[0] for row in storage_classes(dictionary)}
@@ -91,6 +119,7 @@ def defaults(dictionary: Dictionary) -> list[str]:
 FILES: tuple[tuple[str, Callable[[Dictionary], Iterable[Any]]], ...] = (
     ("uids.py", transfer_syntaxes),
     ("sopclasses.py", storage_classes),
+    ("services.py", services),
     ("registered.py", registered),
     ("defaults.py", defaults),
 )

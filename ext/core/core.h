@@ -1,7 +1,7 @@
 /* The whole C interface of storejet.
  *
- * Kernels (all but pump.c) are pure: pointer and length in, status out, no allocation, no globals, no system calls.
- * pump.c is the only file that calls the system. Each function stands under a contract of four lines:
+ * Kernels (all but source.c and pump.c) are pure: pointer and length in, status out, no allocation, no globals, no system
+ * calls. source.c reads files, pump.c moves bytes through sockets; no other file calls the system. Each function stands under a contract of four lines:
  * in, out, failure, promise. Clauses cite DICOM PS3.5 (data sets), PS3.7 (DIMSE), PS3.8 (upper layer), PS3.10 (files).
  */
 #ifndef STOREJET_CORE_H
@@ -85,6 +85,26 @@ typedef struct sj_uid {
     char text[SJ_UID_ROOM];
 } sj_uid;
 
+typedef struct sj_mark {  /* an element of the top level that was asked for */
+    uint64_t offset;      /* file offset of its header; where it is absent, of the first element behind its place */
+    uint32_t tag, length; /* bytes of the value; 0xFFFFFFFF: undefined, it is a sequence or fragments */
+    uint8_t header;       /* bytes of the header */
+    uint8_t kept;         /* bytes of the value in `value` */
+    uint8_t vr[2];        /* as written; NUL in implicit VR */
+    bool found;
+    bool repeated;        /* there is another element of that tag; all else is that of the first */
+    uint8_t value[SJ_UID_ROOM];
+} sj_mark;
+
+enum { SJ_MARK_COUNT = 16 };
+
+typedef struct sj_marks { /* in ascending order of their tags */
+    sj_mark rows[SJ_MARK_COUNT];
+    uint64_t end;         /* of the data set */
+} sj_marks;
+
+enum { SJ_SPACED_STUDY = 1, SJ_SPACED_SERIES = 2 };
+
 typedef struct sj_frame { /* one open sequence, item or run of fragments (PS3.5 7.5, A.4) */
     uint64_t end;         /* file offset where it must end */
     uint8_t kind;         /* of sj_frame_kind */
@@ -107,6 +127,8 @@ typedef struct sj_scan {
     uint8_t encoding;     /* of sj_encoding: of the data set */
     bool has_preamble, has_meta, guessed;
     bool structure_known; /* the whole data set was walked without a defect */
+    uint8_t spaced;       /* SJ_SPACED_*: (0020,000D), (0020,000E) of the data set hold a space */
+    sj_marks *marks;      /* NULL, or what sj_scan_mark() was given */
     /* state */
     uint64_t file_size;
     uint8_t expect, extent, stage;
@@ -117,6 +139,14 @@ typedef struct sj_scan {
 
 /* in: the file's size in bytes. out: a scan at offset 0. failure: none. promise: results are empty. */
 void sj_scan_init(sj_scan *scan, uint64_t file_size, sj_expect expect, sj_extent extent);
+
+/* in: the size in bytes and the encoding of a bare data set that is known to be one (inflated, for example). out: a scan of
+ * it to its end, that begins at offset 0. failure: none. promise: results are empty. */
+void sj_scan_init_data_set(sj_scan *scan, uint64_t size, sj_encoding encoding);
+
+/* in: a scan that has not begun, to SJ_READ_WHOLE; the caller's room for marks, which must live as long as the scan is
+ * stepped. out: the marks, true once structure_known is. failure: none. promise: a scan that is not asked marks nothing. */
+void sj_scan_mark(sj_scan *scan, sj_marks *marks);
 
 /* in: bytes of the file from scan->position on (all of the file's rest, or at least SJ_WINDOW_MIN).
  * out: SJ_OK when done, SJ_MORE when the window at the new scan->position is wanted.
@@ -253,6 +283,40 @@ void sj_recode_rewind(sj_recode *recode);
  * promise: both runs make the same number of bytes or fail alike, whatever windows and room. SJ_WINDOW_MIN bytes of
  * input (or all that are left) with SJ_RECODE_ROOM of output always move it on. `out` and `in` must not overlap. */
 sj_status sj_recode_step(sj_recode *recode, const uint8_t *in, size_t length, bool ends, uint8_t *out, size_t room);
+/* ---- marks: places in a data set (marks.c; called by the walk) ------------------------------------------------------ */
+
+/* in: the offset at which the data set ends. out: all absent, their places at its end. failure, promise: none needed. */
+void sj_marks_init(sj_marks *marks, uint64_t end);
+
+/* in: a tag. out: whether it is one of those that are marked: the group lengths of 0008, 0010 and 0020, the group length of
+ * the group behind each (its place is where the group ends), and the identifiers of patient, study, series and instance.
+ * failure: none. promise: none needed. */
+bool sj_marks_want(uint32_t tag);
+
+/* in: the next element of the top level (offset, tag, length, header and vr of `element` are read), the `kept` bytes of its
+ * value that are at hand. out: noted where it is wanted. failure: none. promise: copies at most SJ_UID_ROOM bytes. */
+void sj_marks_pass(sj_marks *marks, const sj_mark *element, const uint8_t *value, size_t kept);
+
+/* ---- rope: an edited data set (rope.c) --------------------------------------------------------------------------------- */
+
+typedef struct sj_span {
+    const uint8_t *bytes; /* NULL: of the file, from offset `at` on */
+    uint64_t at, length;  /* `at`, where there are bytes: of the first one in them */
+} sj_span;
+
+/* in: spans, bytes of the file. out: *total bytes of the rope. failure: SJ_TOO_LARGE when a span reaches beyond the file or
+ * the sum does not fit 63 bits. promise: reads no bytes. */
+sj_status sj_rope_check(const sj_span *spans, size_t count, uint64_t file_size, uint64_t *total);
+
+/* in: checked spans, an offset into the rope. out: the span that holds it, and the offset within that span.
+ * failure: false at the rope's end and behind it. promise: never an empty span. */
+bool sj_rope_find(const sj_span *spans, size_t count, uint64_t at, size_t *index, uint64_t *within);
+
+/* in: checked spans, an offset into the rope, the bytes wanted from there on, room for pieces. out: the pieces to read, in
+ * order, none of them empty; *covered, their bytes: less than wanted at the rope's end or where room ends.
+ * failure: 0 pieces at the rope's end. promise: reads no bytes. */
+size_t sj_rope_pieces(const sj_span *spans, size_t count, uint64_t at, uint64_t wanted, sj_span *pieces, size_t room,
+                      uint64_t *covered);
 
 /* ---- command sets (PS3.7 6.3, 9.3.1) ------------------------------------------------------------------------------- */
 
@@ -338,14 +402,15 @@ typedef struct sj_answer {    /* a response under assembly */
  * set, SJ_MORE when further fragments are due. failure: SJ_BAD_PDV. promise: reads only the body. */
 sj_status sj_answer_add(sj_answer *answer, const uint8_t *body, size_t length);
 
-/* ---- pump: files and sockets (pump.c, the only system calls) ------------------------------------------------------------ */
-
-#define SJ_FOREVER UINT64_MAX
+/* ---- source: files (source.c) -------------------------------------------------------------------------------------- */
 
 typedef struct sj_source {    /* an open file and the window of it that was read last */
     int file;                 /* -1: closed */
     int error;                /* errno of the last SJ_FILE_IO */
-    uint64_t size, modified;  /* bytes; nanoseconds */
+    uint64_t file_size, modified;                 /* bytes; nanoseconds */
+    uint64_t size;            /* bytes of what is read: the file, or the rope */
+    const sj_span *rope;      /* what is read in its place; NULL: the file itself */
+    size_t spans;
     uint8_t *window;          /* belongs to the caller */
     size_t capacity, length;
     uint64_t window_at;
@@ -359,12 +424,72 @@ sj_status sj_path_kind(const char *path, int *error);
  * SJ_FILE_EMPTY. promise: never blocks on a FIFO; after failure nothing is open. */
 sj_status sj_source_open(sj_source *source, const char *path);
 
+/* in: an open source; a rope that sj_rope_check() let pass, and its length in bytes; it must live as long as the source is
+ * open. out: from now on, offsets are the rope's. failure: none. promise: the window is empty. */
+void sj_source_edit(sj_source *source, const sj_span *rope, size_t count, uint64_t length);
+
+/* in: an open source; a range inside it. out: its bytes. failure: SJ_FILE_IO; SJ_FILE_CHANGED: it is shorter now.
+ * promise: the window stays. */
+sj_status sj_source_read(sj_source *source, uint64_t at, uint8_t *out, size_t length);
+
+/* in: an open source. out: SJ_OK while the file is as long and as old as when it was opened. failure: SJ_FILE_CHANGED: parts
+ * of two versions must not become one object. promise: reads nothing. */
+sj_status sj_source_unchanged(const sj_source *source);
+
 /* in: an open source, a scan after sj_scan_init. out: the scan's results. failure: SJ_FILE_IO, SJ_FILE_CHANGED or as
  * sj_scan_step. promise: reads no more than the scan looks at, plus one window. */
 sj_status sj_source_scan(sj_source *source, sj_scan *scan);
 
 /* in: a source. out: closed. failure: none. promise: may be called again. */
 void sj_source_close(sj_source *source);
+
+/* in: an open source; where the data set begins in it; an offset into the data set; bytes of a fragment. out: whole
+ * fragments from that offset on in the window, `most` bytes or one fragment at least, so that a PDU is never left half sent
+ * for want of its file; one byte stays free for a pad. failure: SJ_FILE_IO, SJ_FILE_CHANGED.
+ * promise: reads inside the file only. */
+sj_status sj_source_load(sj_source *source, uint64_t data_offset, uint64_t at, uint32_t fragment, size_t most);
+
+typedef struct sj_upcoming {  /* the file that will be sent next: prepared while the peer works on the present one */
+    sj_source *source;
+    sj_scan *scan;
+    sj_marks *marks;          /* NULL: none are wanted */
+    const char *path;         /* NULL: none */
+    sj_expect expect;
+    bool done;
+    sj_status opened, scanned;
+} sj_upcoming;
+
+/* in: source, scan, path, expect; bytes of a fragment. out: opened, scanned (structure checked to the end), done; the
+ * window holds the beginning of the data set. failure: in those two. promise: does nothing when done or without path. */
+void sj_upcoming_prepare(sj_upcoming *upcoming, uint32_t fragment);
+
+typedef struct sj_window {    /* bytes of a data set on its way out */
+    uint8_t *bytes;           /* belong to the caller */
+    size_t capacity, length;
+    uint64_t at;              /* offset of the first one in the data set */
+} sj_window;
+
+typedef struct sj_stream {    /* a data set in another encoding than the stored one, made while it is sent */
+    sj_source *source;
+    uint64_t data_offset;     /* of the data set in the source */
+    uint64_t length;          /* bytes that come out, once measured */
+    bool done;                /* all of it was made */
+    sj_recode recode;
+    sj_window window;         /* what was made and may still have to be sent */
+} sj_stream;
+
+/* in: a stream whose source, offset and recode are set. out: length; the recode is wound back. failure: SJ_FILE_*, or as
+ * sj_recode_step; the recode says where. promise: the data set's structure was checked to its end. */
+sj_status sj_stream_measure(sj_stream *stream);
+
+/* in: a measured stream; an offset into what comes out. out: a window with the bytes from there on: those that it had, and
+ * as many new ones as fit. failure: SJ_FILE_IO, SJ_FILE_CHANGED (also: it comes out otherwise than it was measured).
+ * promise: the last bytes come only after the file was found unchanged. */
+sj_status sj_stream_fill(sj_stream *stream, uint64_t at);
+
+/* ---- pump: sockets (pump.c) ------------------------------------------------------------------------------------------ */
+
+#define SJ_FOREVER UINT64_MAX
 
 typedef struct sj_wire {      /* a connected socket, non-blocking */
     int socket;
@@ -389,22 +514,11 @@ sj_status sj_wire_receive(sj_wire *wire, sj_pdu *pdu, uint64_t deadline);
  * promise: what comes is thrown away. */
 sj_status sj_wire_drain(sj_wire *wire, uint64_t deadline);
 
-typedef struct sj_upcoming {  /* the file that will be sent next: prepared while the peer works on the present one */
-    sj_source *source;
-    sj_scan *scan;
-    const char *path;         /* NULL: none */
-    sj_expect expect;
-    bool done;
-    sj_status opened, scanned;
-} sj_upcoming;
-
-/* in: source, scan, path, expect; bytes of a fragment. out: opened, scanned (structure checked to the end), done; the
- * window holds the beginning of the data set. failure: in those two. promise: does nothing when done or without path. */
-void sj_upcoming_prepare(sj_upcoming *upcoming, uint32_t fragment);
-
 typedef struct sj_store {     /* one C-STORE on its way (PS3.7 9.1.1) */
     sj_message message;
     sj_source *source;
+    sj_window *window;        /* holds what goes out, where that is not what is stored; NULL: the source's window does */
+    sj_stream *stream;        /* fills the window; NULL: whoever calls does */
     uint64_t data_offset;     /* of the data set in the file */
     uint64_t stored_length;   /* bytes of it, to the end of the file; message.data_length may be one more: a null pad */
     uint64_t stream_length, stream_offset;
@@ -416,8 +530,11 @@ typedef struct sj_store {     /* one C-STORE on its way (PS3.7 9.1.1) */
     sj_response response;
 } sj_store;
 
+/* data_length of a message whose end is not known yet; the window's last byte is then held back */
+#define SJ_OPEN_ENDED (UINT64_C(1) << 59)
+
 /* in: a wire, a store whose message, source, offsets and times are set. out: the response, decoded and checked.
- * failure: SJ_PAUSE (call again), SJ_FILE_*, SJ_PEER_*, SJ_BAD_*, SJ_WRONG_*, SJ_NET_IO.
+ * failure: SJ_PAUSE (call again), SJ_MORE (the window wants more, from sj_message_data_at() on), SJ_FILE_*, SJ_PEER_*, SJ_BAD_*, SJ_WRONG_*, SJ_NET_IO.
  * promise: a file failure leaves the stream on a PDU boundary, before the last fragment. */
 sj_status sj_store_run(sj_wire *wire, sj_store *store);
 

@@ -11,7 +11,12 @@
 #include "bytes.h"
 #include "element.h"
 
-enum { TAG_SOP_CLASS = 0x00080016, TAG_SOP_INSTANCE = 0x00080018 };
+enum {
+    TAG_SOP_CLASS = 0x00080016,
+    TAG_SOP_INSTANCE = 0x00080018,
+    TAG_STUDY_INSTANCE = 0x0020000D,
+    TAG_SERIES_INSTANCE = 0x0020000E
+};
 
 static sj_status fail(sj_scan *scan, sj_status status, uint32_t tag)
 {
@@ -40,6 +45,31 @@ static void keep_uid(sj_uid *uid, const uint8_t *value, uint32_t length)
         length--; /* PS3.5 9.1: padded by NUL */
     memcpy(uid->text, value, length);
     uid->length = (uint8_t)length;
+}
+
+/* Whether the walk looks into the value of an element of the top level. */
+static bool wants_value(const sj_scan *scan, uint32_t tag)
+{
+    return tag == TAG_SOP_CLASS || tag == TAG_SOP_INSTANCE || tag == TAG_STUDY_INSTANCE || tag == TAG_SERIES_INSTANCE ||
+           (scan->marks != NULL && sj_marks_want(tag));
+}
+
+/* Keeps what is wanted of such a value, of which `at_hand` bytes are there. */
+static void look_at(sj_scan *scan, const sj_element *e, const uint8_t *value, uint32_t at_hand)
+{
+    if (e->tag == TAG_SOP_CLASS || e->tag == TAG_SOP_INSTANCE)
+        keep_uid(e->tag == TAG_SOP_CLASS ? &scan->class_uid : &scan->instance_uid, value, e->length);
+    else if ((e->tag == TAG_STUDY_INSTANCE || e->tag == TAG_SERIES_INSTANCE) && memchr(value, ' ', at_hand) != NULL)
+        scan->spaced |= e->tag == TAG_STUDY_INSTANCE ? SJ_SPACED_STUDY : SJ_SPACED_SERIES;
+}
+
+static void mark(const sj_scan *scan, const sj_element *e, const uint8_t *value, uint32_t at_hand)
+{
+    sj_mark passed = { .offset = scan->position, .tag = e->tag, .length = e->length, .header = e->header };
+
+    passed.vr[0] = (uint8_t)(e->vr >> 8);
+    passed.vr[1] = (uint8_t)e->vr;
+    sj_marks_pass(scan->marks, &passed, value, at_hand);
 }
 
 /* What an element of undefined length holds: a frame of items, or of fragments. */
@@ -85,6 +115,8 @@ static sj_status step(sj_scan *scan, sj_cursor window)
         if (e.tag == SEQUENCE_END || e.tag == ITEM)
             return fail(scan, SJ_BAD_ELEMENT, e.tag); /* no sequence is open, or its item is */
         if (e.length == UNDEFINED) {
+            if (scan->depth == 1 && scan->marks != NULL)
+                mark(scan, &e, NULL, 0);
             const sj_status status = open_undefined(scan, frame, &e);
             if (status == SJ_OK)
                 scan->position = next;
@@ -110,11 +142,17 @@ static sj_status step(sj_scan *scan, sj_cursor window)
     }
     if (e.length > frame->end - next)
         return fail(scan, frame->end == scan->file_size ? SJ_TRUNCATED : SJ_BAD_ELEMENT, e.tag);
-    if (scan->depth == 1 && (e.tag == TAG_SOP_CLASS || e.tag == TAG_SOP_INSTANCE)) {
-        const uint32_t wanted = e.length < SJ_UID_ROOM ? e.length : SJ_UID_ROOM;
-        if (sj_left(&window) < e.header + wanted)
-            return SJ_MORE;
-        keep_uid(e.tag == TAG_SOP_CLASS ? &scan->class_uid : &scan->instance_uid, window.at + e.header, e.length);
+    if (scan->depth == 1) {
+        const uint8_t *value = window.at + e.header;
+        uint32_t at_hand = 0;
+        if (wants_value(scan, e.tag)) {
+            at_hand = e.length < SJ_UID_ROOM ? e.length : SJ_UID_ROOM;
+            if (sj_left(&window) < e.header + at_hand)
+                return SJ_MORE;
+            look_at(scan, &e, value, at_hand);
+        }
+        if (scan->marks != NULL)
+            mark(scan, &e, value, at_hand);
     }
     scan->position = next + e.length;
     return SJ_OK;

@@ -20,6 +20,26 @@ void sj_scan_init(sj_scan *scan, uint64_t file_size, sj_expect expect, sj_extent
     scan->encoding = SJ_OPAQUE;
 }
 
+static void begin_elements(sj_scan *scan, sj_encoding encoding)
+{
+    scan->stage = STAGE_DATA_SET;
+    scan->encoding = (uint8_t)encoding;
+    scan->frames[0] = (sj_frame){ scan->file_size, SJ_FRAME_ELEMENTS, scan->encoding, true, 0 };
+    scan->depth = 1;
+}
+
+void sj_scan_init_data_set(sj_scan *scan, uint64_t size, sj_encoding encoding)
+{
+    sj_scan_init(scan, size, SJ_EXPECT_DATA_SET, SJ_READ_WHOLE);
+    begin_elements(scan, encoding);
+}
+
+void sj_scan_mark(sj_scan *scan, sj_marks *marks)
+{
+    sj_marks_init(marks, scan->file_size);
+    scan->marks = marks;
+}
+
 static sj_status fail(sj_scan *scan, sj_status status, uint32_t tag)
 {
     scan->error_offset = scan->position;
@@ -89,9 +109,7 @@ static sj_status start_data_set(sj_scan *scan, const uint8_t *first, size_t leng
         if (scan->encoding == SJ_OPAQUE)
             return fail(scan, SJ_NOT_DICOM, 0);
     }
-    scan->stage = STAGE_DATA_SET;
-    scan->frames[0] = (sj_frame){ scan->file_size, SJ_FRAME_ELEMENTS, scan->encoding, true, 0 };
-    scan->depth = 1;
+    begin_elements(scan, (sj_encoding)scan->encoding);
     if (scan->encoding == SJ_OPAQUE)
         return SJ_OK;
     if (scan->extent == SJ_READ_META && scan->has_meta &&
@@ -220,10 +238,9 @@ void sj_scan_identity(sj_scan *scan, const uint8_t *bytes, size_t length)
 {
     sj_scan inner;
 
-    sj_scan_init(&inner, length, SJ_EXPECT_DATA_SET, SJ_READ_IDENTITY);
-    inner.frames[0] = (sj_frame){ length, SJ_FRAME_ELEMENTS, SJ_EXPLICIT_LITTLE, true, 0 };
-    inner.depth = 1;
-    (void)sj_walk_step(&inner, bytes, length); /* it ends early by design: only the beginning was inflated */
+    sj_scan_init_data_set(&inner, length, SJ_EXPLICIT_LITTLE);
+    (void)sj_walk_step(&inner, bytes, length); /* only the beginning was inflated: it may well fail where that ends */
     scan->class_uid = inner.class_uid;
     scan->instance_uid = inner.instance_uid;
+    scan->spaced = inner.spaced;
 }

@@ -1,9 +1,7 @@
-/* Files and sockets: the only file with system calls.
+/* Sockets: what a source holds in its window goes out, cut into PDVs by headers and slices (pdv.c, sendmsg).
  *
- * A data set goes from the page cache into one reused window (pread) and from there, cut into PDVs by headers and slices
- * (pdv.c), to the socket (sendmsg). Measured on loopback at 16 KiB PDUs, this beats sending out of a mapping by a third
- * and sendfile() by half: page faults and per-page references cost more than one copy that stays in the cache. Nor can a
- * file that shrinks kill its reader.
+ * Measured on loopback at 16 KiB PDUs, reading into a window that stays in the cache and sending from there beats sending
+ * out of a mapping by a third and sendfile() by half.
  *
  * The socket never blocks; poll() waits, in slices short enough for a signal to be seen.
  */
@@ -17,13 +15,11 @@
 #include <sched.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
 enum {
     SLOTS = 512,                 /* slices of one sendmsg(): 256 PDUs */
-    JUMP_WINDOW = 4 << 10,       /* bytes read behind a value that was stepped over */
     CHUNK = 256 << 10,           /* bytes read at a time while sending: the peer works on one while the next is read */
     PAUSE_AFTER = 32 << 20,      /* bytes sent between two looks for signals */
     WAIT_SLICE = 200,            /* milliseconds: a signal that slips in before poll() is seen at most this much later */
@@ -47,141 +43,6 @@ static uint64_t later(uint64_t nanoseconds)
 {
     const uint64_t now = sj_now();
     return nanoseconds >= SJ_FOREVER - now ? SJ_FOREVER : now + nanoseconds;
-}
-
-/* ---- files ------------------------------------------------------------------------------------------------------- */
-
-static uint64_t modified(const struct stat *status)
-{
-    return (uint64_t)status->st_mtim.tv_sec * NANOSECONDS + (uint64_t)status->st_mtim.tv_nsec;
-}
-
-sj_status sj_path_kind(const char *path, int *error)
-{
-    struct stat status;
-
-    if (stat(path, &status) != 0) {
-        *error = errno;
-        return SJ_FILE_IO;
-    }
-    return S_ISREG(status.st_mode) ? SJ_OK : S_ISDIR(status.st_mode) ? SJ_DIRECTORY : SJ_FILE_KIND;
-}
-
-sj_status sj_source_open(sj_source *source, const char *path)
-{
-    struct stat status;
-
-    /* O_NONBLOCK: opening a FIFO would wait for its writer; on regular files it means nothing */
-    source->file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-    source->length = 0;
-    if (source->file < 0) {
-        source->error = errno;
-        return errno == ENXIO ? SJ_FILE_KIND : SJ_FILE_IO; /* ENXIO: a socket, or a device without a driver */
-    }
-    if (fstat(source->file, &status) != 0) {
-        source->error = errno;
-        sj_source_close(source);
-        return SJ_FILE_IO;
-    }
-    if (!S_ISREG(status.st_mode) || status.st_size <= 0) {
-        sj_source_close(source);
-        return S_ISREG(status.st_mode) ? SJ_FILE_EMPTY : SJ_FILE_KIND;
-    }
-    source->size = (uint64_t)status.st_size;
-    source->modified = modified(&status);
-    return SJ_OK;
-}
-
-void sj_source_close(sj_source *source)
-{
-    if (source->file >= 0)
-        close(source->file);
-    source->file = -1;
-}
-
-/* Fills the window with `wanted` bytes from `at`, which must lie inside the file. */
-static sj_status fill(sj_source *source, uint64_t at, size_t wanted)
-{
-    source->window_at = at;
-    source->length = 0;
-    while (source->length < wanted) {
-        const ssize_t got = pread(source->file, source->window + source->length, wanted - source->length,
-                                  (off_t)(at + source->length));
-        if (got < 0 && errno == EINTR)
-            continue;
-        if (got < 0) {
-            source->error = errno;
-            return SJ_FILE_IO;
-        }
-        if (got == 0)
-            return SJ_FILE_CHANGED; /* its size said there was more */
-        source->length += (size_t)got;
-    }
-    return SJ_OK;
-}
-
-static size_t smaller(uint64_t a, uint64_t b)
-{
-    return (size_t)(a < b ? a : b);
-}
-
-sj_status sj_source_scan(sj_source *source, sj_scan *scan)
-{
-    /* what is read for its structure is sent from the same window, so there is no reason to read little */
-    size_t next = scan->extent == SJ_READ_WHOLE ? source->capacity - 1 : JUMP_WINDOW;
-
-    for (;;) {
-        const uint64_t window_end = source->window_at + source->length;
-        const uint64_t rest = source->size - scan->position;
-        const bool held = source->length > 0 && scan->position >= source->window_at && scan->position < window_end &&
-                          (window_end == source->size || window_end - scan->position >= SJ_WINDOW_MIN);
-        if (!held) {
-            const bool onward = source->length > 0 && scan->position < window_end;
-            if (source->length > 0)
-                next = onward ? smaller(next * 2, CHUNK) : JUMP_WINDOW;
-            const sj_status status = fill(source, scan->position, smaller(smaller(next, source->capacity), rest));
-            if (status != SJ_OK)
-                return status;
-        }
-        const size_t skipped = (size_t)(scan->position - source->window_at);
-        const sj_status status = sj_scan_step(scan, source->window + skipped, source->length - skipped);
-        if (status != SJ_MORE)
-            return status;
-    }
-}
-
-/* Brings the fragments from offset `at` of a data set on into the window, `most` bytes or one fragment at least: whole
- * fragments, so that a PDU is never left half sent for want of its file. One byte stays free for the pad. */
-static sj_status load(sj_source *source, uint64_t data_offset, uint64_t at, uint32_t fragment, size_t most)
-{
-    const uint64_t rest = source->size - data_offset - at;
-    const size_t room = smaller(source->capacity - 1, most > fragment ? most : fragment);
-    const size_t wanted = smaller(rest, room - room % fragment);
-    struct stat now;
-
-    const sj_status status = fill(source, data_offset + at, wanted);
-    if (status != SJ_OK || wanted < rest)
-        return status;
-    if (fstat(source->file, &now) != 0 || (uint64_t)now.st_size != source->size || modified(&now) != source->modified)
-        return SJ_FILE_CHANGED; /* parts of two versions must not become one object */
-    return SJ_OK;
-}
-
-void sj_upcoming_prepare(sj_upcoming *upcoming, uint32_t fragment)
-{
-    sj_source *source = upcoming->source;
-
-    if (upcoming->done || upcoming->path == NULL)
-        return;
-    upcoming->done = true;
-    upcoming->opened = sj_source_open(source, upcoming->path);
-    if (upcoming->opened != SJ_OK)
-        return;
-    sj_scan_init(upcoming->scan, source->size, upcoming->expect, SJ_READ_WHOLE);
-    upcoming->scanned = sj_source_scan(source, upcoming->scan);
-    const uint64_t at = upcoming->scan->data_set_offset;
-    if (upcoming->scanned == SJ_OK && source->window_at > at)
-        upcoming->scanned = load(source, at, 0, fragment, source->capacity);
 }
 
 /* ---- sockets ------------------------------------------------------------------------------------------------------ */
@@ -395,29 +256,61 @@ sj_status sj_wire_drain(sj_wire *wire, uint64_t deadline)
 
 /* ---- one C-STORE (PS3.7 9.1.1, PS3.8 annex E) ------------------------------------------------------------------------ */
 
-/* The slices due from the present offset on, out of the window where it holds them. */
-static size_t due(const sj_store *store, struct iovec *slices, uint8_t (*headers)[SJ_PDV_HEADER], uint64_t *covered)
+/* The bytes at hand of what goes out: `*length` of them, from `*at` of it on. */
+static const uint8_t *at_hand(const sj_store *store, uint64_t *at, size_t *length)
 {
     const sj_source *source = store->source;
-    const uint64_t window_end = source->window_at + source->length;
-    const uint8_t *window = source->window;
-    uint64_t at = 0;
-    size_t length = 0;
+    const uint8_t *bytes;
 
-    if (source->length > 0 && window_end >= store->data_offset) {
-        if (source->window_at >= store->data_offset) {
-            at = source->window_at - store->data_offset;
-            length = source->length;
-        } else { /* the window begins in the meta information */
-            window += store->data_offset - source->window_at;
-            length = (size_t)(window_end - store->data_offset);
-        }
-        if (at + length == store->stored_length && store->message.data_length > store->stored_length) {
-            source->window[source->length] = 0;
-            length++;
-        }
+    *at = 0;
+    *length = 0;
+    if (store->window != NULL) {
+        *at = store->window->at;
+        *length = store->window->length;
+        /* while the end is not known, the last byte is held back: it may have to be the last fragment's */
+        if (store->message.data_length == SJ_OPEN_ENDED && *length > 0)
+            --*length;
+        return store->window->bytes;
     }
-    return sj_message_slices(&store->message, store->stream_offset, window, at, length, slices, headers, SLOTS, covered);
+    const uint64_t window_end = source->window_at + source->length;
+    if (source->length == 0 || window_end < store->data_offset)
+        return source->window;
+    if (source->window_at >= store->data_offset) {
+        bytes = source->window;
+        *at = source->window_at - store->data_offset;
+        *length = source->length;
+    } else { /* the window begins in the meta information */
+        bytes = source->window + (store->data_offset - source->window_at);
+        *length = (size_t)(window_end - store->data_offset);
+    }
+    if (*at + *length == store->stored_length && store->message.data_length > store->stored_length) {
+        source->window[source->length] = 0;
+        ++*length;
+    }
+    return bytes;
+}
+
+/* The slices due from the present offset on, out of what is at hand. */
+static size_t due(const sj_store *store, struct iovec *slices, uint8_t (*headers)[SJ_PDV_HEADER], size_t slots,
+                  uint64_t *covered)
+{
+    uint64_t at;
+    size_t length;
+    const uint8_t *bytes = at_hand(store, &at, &length);
+
+    return sj_message_slices(&store->message, store->stream_offset, bytes, at, length, slices, headers, slots, covered);
+}
+
+/* More of what goes out. SJ_MORE: whoever pushes it is to bring it. */
+static sj_status refill(sj_store *store)
+{
+    const uint64_t at = sj_message_data_at(&store->message, store->stream_offset);
+
+    if (store->stream != NULL)
+        return sj_stream_fill(store->stream, at);
+    if (store->window != NULL)
+        return SJ_MORE;
+    return sj_source_load(store->source, store->data_offset, at, store->message.fragment, CHUNK);
 }
 
 static sj_status send_stream(sj_wire *wire, sj_store *store, uint64_t until)
@@ -427,11 +320,9 @@ static sj_status send_stream(sj_wire *wire, sj_store *store, uint64_t until)
     uint64_t since = 0, covered;
 
     while (store->stream_offset < until) {
-        const size_t count = due(store, slices, headers, &covered);
+        const size_t count = due(store, slices, headers, SLOTS, &covered);
         if (count == 0) {
-            const sj_status status =
-                load(store->source, store->data_offset, sj_message_data_at(&store->message, store->stream_offset),
-                     store->message.fragment, CHUNK);
+            const sj_status status = refill(store);
             if (status != SJ_OK)
                 return status;
             continue;
@@ -527,13 +418,7 @@ sj_status sj_store_settle(sj_wire *wire, sj_store *store, uint64_t deadline)
     while (rest > 0) {
         if (last)
             return SJ_PEER_STALLED; /* its end would complete the message */
-        const sj_source *source = store->source;
-        const uint64_t at = source->window_at >= store->data_offset ? source->window_at - store->data_offset : 0;
-        const size_t skipped =
-            source->window_at >= store->data_offset ? 0 : (size_t)(store->data_offset - source->window_at);
-        if (skipped > source->length || sj_message_slices(&store->message, store->stream_offset,
-                                                          source->window + skipped, at, source->length - skipped,
-                                                          slices, headers, 2, &covered) == 0)
+        if (due(store, slices, headers, 2, &covered) == 0)
             return SJ_PEER_STALLED;
         struct msghdr message = { .msg_iov = slices, .msg_iovlen = 2 };
         const ssize_t sent = sendmsg(wire->socket, &message, MSG_NOSIGNAL);

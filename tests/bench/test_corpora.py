@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import array
 import json
 import os
+import zlib
 from pathlib import Path
 
 import corpora
@@ -16,6 +18,7 @@ DIGESTS = {
     "one": "941afd8948e70eb8407b01f46fc0f61cea327dd18ade74d93a2733e244e29876",
     "quick-small": "ea93f0073a0e6dd4b525f51acae081bb0ed6b74e8dd36f0870de89f217d6e805",
     "quick-ct": "21f2af697668250acea0367370f10caff0d94f9d4d854145714abd1faec279ac",
+    "quick-phantom": "ed2da6ac197937177ccaf4fa81d6f5f9bc69c12480e42c48053e4253b18ef60e",
 }
 
 
@@ -37,9 +40,10 @@ def test_the_issue_s_sizes() -> None:
     assert sizes["big"] == (1, 419_430_400)
     assert sizes["huge"] == (1, 2**31)
     assert sizes["one"] == (1, 4608)
+    assert sizes["phantom"] == (100, 524_288)
 
 
-@pytest.mark.parametrize("name", ["quick-small", "quick-ct", "quick-big"])
+@pytest.mark.parametrize("name", ["quick-small", "quick-ct", "quick-big", "quick-phantom"])
 def test_pydicom_reads_them(tmp_path: Path, name: str) -> None:
     made = corpora.make(name, tmp_path)
     instances = set()
@@ -69,6 +73,18 @@ def test_blocks_of_a_large_object_differ(tmp_path: Path) -> None:
     assert pixels[:block] != pixels[block : 2 * block]
     assert sorted(pixels[:block]) == sorted(pixels[block : 2 * block])
     assert len(set(pixels[:4096])) > 200
+
+
+def test_a_phantom_deflates_as_a_ct_does(tmp_path: Path) -> None:
+    """No scan is the same, none can be stored away in a few bytes, and none has to be stored as it is."""
+    made = corpora.make("quick-phantom", tmp_path)
+    slices = [pydicom.dcmread(path).PixelData for path in made.files]
+    assert len(set(slices)) == made.corpus.count
+    for pixels in slices:
+        values = array.array("H", pixels)
+        assert (min(values), 1500 < max(values) < 4096) == (0, True)
+        assert 0.4 < len(zlib.compress(pixels, 6)) / len(pixels) < 0.5
+        assert set(pixels[:200]) == {0}, "outside the circle"
 
 
 def test_a_complete_corpus_is_used_again_and_a_damaged_one_made_anew(tmp_path: Path) -> None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import time
 from pathlib import Path
 
+import corpora as bench_corpora
 import pytest
 import run as runner
 from measure import LEAST_OVERHEAD
@@ -78,6 +80,90 @@ def test_ours(programs: dict[str, Path], corpora: Path, storescu: Path, dcmsend:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
+CONVERSIONS = "ct-implicit,ct-big,ct-deflated,big-deflated,huge-implicit,huge-big,huge-deflated"
+
+
+def test_quick_conversions(programs: dict[str, Path], corpora: Path, tuned: list[str], tmp_path: Path) -> None:
+    """All rows that convert: every object came, in the one syntax that was accepted, with the content that it has."""
+    report = tmp_path / "report.json"
+    names = f"{CONVERSIONS},deflated-bytes,memory-converting"
+    done = bench(programs, corpora, *tuned, "--rows", names, "--json", report, "--runs", "1")
+    assert done.returncode == 0, done.stdout + done.stderr
+    everything = json.loads(report.read_text())
+    rows = {row["name"]: row for row in everything["rows"]}
+    assert ",".join(rows) == CONVERSIONS
+    for name, row in rows.items():
+        assert not row["failures"], name
+        sent = {sender["sent"] for sender in row["senders"].values()}
+        assert len(sent) == 1, "DCMTK against DCMTK"
+        if "implicit" in name:
+            # OW has a long head in explicit VR only (PS3.5 7.1.2 and 7.1.3)
+            assert sent == {row["wire_bytes"] - 4 * row["objects"]}
+        elif "big" in name.split("-")[1]:
+            assert sent == {row["wire_bytes"]}
+    (deflated,) = {sender["sent"] for sender in rows["ct-deflated"]["senders"].values()}
+    assert 0.4 < deflated / rows["ct-deflated"]["wire_bytes"] < 0.5
+    bars = {bar["name"]: bar for bar in everything["bars"]}
+    assert bars["deflated-bytes"]["value"] == 1
+    assert {bar["verdict"] for bar in everything["bars"]} == {"not judged"}
+    assert [bar["ours"] for bar in everything["bars"] if bar["name"] == "memory-converting"] == [
+        "storejet storescu -xi",
+        "storejet storescu -xb",
+        "storejet storescu -xd +cl 6",
+    ]
+
+
+CHEATS = {
+    "other pixels": ("ct-implicit", "{tool} $1 127.0.0.1 $3 {other}", "wrong data: data set 7, of 0007.dcm, differs"),
+    "other order": (
+        "ct-big",
+        "exec {tool} -xb 127.0.0.1 $3 0002.dcm 0001.dcm $(ls 00*.dcm | tail -n +3)",
+        "wrong data: data set 1, of 0001.dcm, differs",
+    ),
+    "another syntax": ("ct-implicit", "shift; exec {tool} -xm -nh $@", "exit code 1: "),
+    "other deflated pixels": (
+        "ct-deflated",
+        "{tool} -xd +cl 6 127.0.0.1 $5 {other}",
+        "wrong data: data set 7, of 0007.dcm, differs",
+    ),
+    "another level than in the warm-up": (
+        "ct-deflated",
+        "level=$(cat {mark} 2>/dev/null || echo 6); echo 1 > {mark}; shift 3; exec {tool} -xd +cl $level $@",
+        "lost data: the sink says 'stored 10 objects",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", CHEATS)
+def test_a_sender_that_sends_other_data_than_it_should_fails(
+    programs: dict[str, Path], corpora: Path, tuned: list[str], tmp_path: Path, name: str
+) -> None:
+    """As many objects and as many bytes are not enough: in the warm-up what comes must be what was to come."""
+    row, text, why = CHEATS[name]
+    made = bench_corpora.make("quick-phantom" if "deflated" in row else "quick-ct", corpora)
+    other = tmp_path / "other"
+    shutil.copytree(made.files[0].parent, other)
+    damaged = bytearray(made.files[6].read_bytes())
+    damaged[200_001] ^= 1
+    (other / "0007.dcm").write_bytes(damaged)
+    files = " ".join(str(other / path.name) for path in made.files)
+    tool = tuned[0].partition("=")[2]
+    body = text.format(tool=tool, other=files, mark=tmp_path / "mark")
+    bad = script(tmp_path / "bad", f'[ "$1" = --version ] && exec {tool} --version\n{body}')
+    done = bench(programs, corpora, *tuned, f"--storescu={bad}", "--rows", row, "--runs", "1")
+    assert done.returncode == 1, done.stdout + done.stderr
+    options = " ".join(runner.SENDERS[runner.ROWS[row].senders[0]].options)
+    assert f"storejet storescu {options}: FAILED: {why}" in done.stdout
+    assert f"| DCMTK storescu {options}, TCP_NODELAY=1 " in done.stdout.partition("### Bars")[0]
+
+
+def test_ours_converts(programs: dict[str, Path], corpora: Path, storescu: Path, dcmsend: Path) -> None:
+    """What our own tool converts is what was to come, as much in every run."""
+    names = f"{CONVERSIONS},deflated-bytes,memory-converting"
+    done = bench(programs, corpora, f"--storescu={storescu}", f"--dcmsend={dcmsend}", "--rows", names, "--runs", "1")
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
 LOSERS = {
     "not all objects": ('exec {} "$1" "$2" "$3"', "lost data: the sink says 'stored 1 objects"),
     "nothing": ("exit 0", "lost data: the sink says 'stored 0 objects 0 bytes'"),
@@ -114,8 +200,6 @@ def test_storescp_counts_objects_in_the_warm_up(
     programs: dict[str, Path], corpora: Path, tuned: list[str], tmp_path: Path
 ) -> None:
     """Enough bytes, but of fewer objects: the large CT instead of the small ones."""
-    import corpora as bench_corpora
-
     large = bench_corpora.make("quick-ct", corpora).files[:3]
     bad = script(tmp_path / "bad", f'exec {tuned[0].partition("=")[2]} "$1" "$2" {" ".join(map(str, large))}')
     done = bench(programs, corpora, f"--storescu={bad}", f"--dcmsend={bad}", "--rows", "small-storescp", "--runs", "1")
@@ -190,7 +274,12 @@ def test_plan() -> None:
     assert planned("--rows", "small-null", "--runs", "3", "--quick") == [("small-null", "quick-small", 3)]
     assert planned("--rows", "one-null", "--quick") == [("one-null", "one", 2)]
     assert planned("--rows", "one-null", "--runs", "3", "--runs", "one-null=4") == [("one-null", "one", 4)]
-    assert [name for name, _, _ in planned("--rows", "memory")] == list(runner.ROWS)
+    assert planned("--rows", "deflated-bytes", "--quick") == [("ct-deflated", "quick-phantom", 2)]
+    passing = [name for name, _, _ in planned("--rows", "memory")]
+    converting = [name for name, _, _ in planned("--rows", "memory-converting")]
+    assert sorted(passing + converting) == sorted(runner.ROWS)
+    assert {"huge-null", "one-null", "small-storescp"} <= set(passing)
+    assert {"huge-implicit", "huge-big", "huge-deflated", "ct-deflated"} <= set(converting)
 
 
 def test_bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:

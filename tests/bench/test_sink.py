@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from converted import pieces
 
 from bench.raw_scu import (
     COMMAND,
@@ -154,6 +155,37 @@ def test_preferred_syntax(sink: Sink) -> None:
         _, body = client.pdu()
     assert body.count(b"\x40\0\0" + bytes((len(EXPLICIT),)) + EXPLICIT) == 2
     assert body.count(b"\x40\0\0" + bytes((len(IMPLICIT),)) + IMPLICIT) == 1
+
+
+def test_only_one_syntax(sink: Sink) -> None:
+    """A context that does not propose it is refused, whatever else it proposes."""
+    peer = sink("--only", EXPLICIT.decode())
+    with connected(peer.port) as client:
+        client.send(associate(context(1, IMPLICIT), context(3, IMPLICIT, EXPLICIT), context(5, EXPLICIT)))
+        _, body = client.pdu()
+        answers = [body[at + 4 : at + 7 : 2] for at in range(len(body)) if body[at : at + 2] == b"\x21\0"]
+        assert answers == [b"\1\4", b"\3\0", b"\5\0"], "number and result: 4 is transfer syntaxes not supported"
+        assert body.count(b"\x40\0\0" + bytes((len(EXPLICIT),)) + EXPLICIT) == 2
+        client.send(data(pdv(COMMAND | LAST, store(), 3), pdv(LAST, b"12", 3)))
+        client.stored()
+        client.send(data(pdv(COMMAND | LAST, store())))
+        client.aborted(INVALID_PARAMETER)
+    assert peer.end() == (1, 2)
+
+
+def test_copy(sink: Sink, tmp_path: Path) -> None:
+    """Every data set as it came, in pieces, and its end; not what was no C-STORE."""
+    copy = tmp_path / "copy"
+    peer = sink("--copy", str(copy))
+    with connected(peer.port) as client:
+        client.send(conversation())
+        assert [client.pdu()[0] for _ in range(6)] == [2, 4, 4, 4, 4, 6]
+    assert peer.end() == (3, 31)
+    with copy.open("rb") as file:
+        come = list(pieces(file))
+    assert come.count(b"") == 3
+    assert come[-1] == b""
+    assert b"".join(piece or b"|" for piece in come) == b"x" * 20 + b"|" + b"y" * 7 + b"|" + b"z" * 4 + b"|"
 
 
 def test_response_names_the_instance(sink: Sink) -> None:
@@ -316,7 +348,9 @@ def test_given_port(sink: Sink) -> None:
     assert second.port == first.port
 
 
-@pytest.mark.parametrize("words", [["--port"], ["--port", "65536"], ["--max-pdu", "-1"], ["--max-pdu", "1x"], ["what"]])
+@pytest.mark.parametrize(
+    "words", [["--port"], ["--port", "65536"], ["--max-pdu", "-1"], ["--max-pdu", "1x"], ["what"], ["--only"]]
+)
 def test_bad_command_line(programs: dict[str, Path], words: list[str]) -> None:
     done = subprocess.run([programs["sink"], *words], capture_output=True, text=True, timeout=10, check=False)
     assert done.returncode == 2

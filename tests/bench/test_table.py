@@ -10,10 +10,13 @@ from table import Outcome
 
 
 def outcome(row: str, **senders: list[float]) -> Outcome:
-    """Wall times of each sender; its processor time is a tenth, its memory a million bytes per second."""
+    """Wall times of each sender; its processor time is a tenth, its memory a million bytes per second, and so is what
+    it sends."""
     made = Outcome(rows.ROWS[row], 10, 5_000_000)
     for key, walls in senders.items():
-        made.rounds[key.replace("_", "-")] = [Sample(wall, wall / 10, int(wall * 1e6)) for wall in walls]
+        made.rounds[key.replace("_", "-")] = [
+            Sample(wall, wall / 10, int(wall * 1e6), int(wall * 1e6)) for wall in walls
+        ]
     return made
 
 
@@ -38,11 +41,19 @@ def test_more_is_better(wall: float, word: str) -> None:
 
 
 @pytest.mark.parametrize(("wall", "word"), [(4.0, "ambition"), (6.0, "pass"), (6.1, "FAIL")])
-@pytest.mark.parametrize("measure", ["time", "cpu"])
+@pytest.mark.parametrize("measure", ["time", "cpu", "bytes"])
 def test_less_is_better(measure: str, wall: float, word: str) -> None:
     bar = rows.Bar("ct-cpu", "ct-null", measure, "storejet-storescu", "storescu-tuned", 0.6, 0.4)
     measured = outcome("ct-null", storejet_storescu=[wall], storescu_tuned=[10.0])
     assert table.judge(bar, measured, judged=True).verdict == word
+
+
+@pytest.mark.parametrize(("wall", "word"), [(0.1, "pass"), (10.2, "pass"), (10.3, "FAIL")])
+def test_a_bar_without_ambition(wall: float, word: str) -> None:
+    bar = rows.Bar("deflated-bytes", "ct-deflated", "bytes", "storejet-deflated", "storescu-tuned-deflated", 1.02, None)
+    measured = outcome("ct-deflated", storejet_deflated=[wall], storescu_tuned_deflated=[10.0])
+    assert table.judge(bar, measured, judged=True).verdict == word
+    assert "deflated-bytes" in table.bar_table([table.judge(bar, measured, judged=True)])
 
 
 def test_what_has_not_run_is_not_measured() -> None:
@@ -63,6 +74,18 @@ def test_memory_is_the_largest_of_all_rows(peak: float, word: str) -> None:
     assert other.verdict == "ambition"
 
 
+@pytest.mark.parametrize(("peak", "word"), [(39.9, "pass"), (40.1, "FAIL")])
+def test_memory_of_conversions_has_its_own_bar(peak: float, word: str) -> None:
+    measured = [
+        outcome("huge-implicit", storejet_implicit=[peak], storescu_tuned_implicit=[12.0]),
+        outcome("ct-implicit", storejet_implicit=[5.0, 6.0]),
+        outcome("ct-null", storejet_storescu=[50.0]),
+    ]
+    implicit, big, deflated = table.verdicts(measured, ["memory-converting"], judged=True)
+    assert (implicit.value, implicit.verdict, implicit.note) == (peak, word, f"6.0 to {peak:.1f} MB over 2 rows")
+    assert (big.verdict, deflated.verdict) == ("not measured", "not measured")
+
+
 def test_only_the_bars_that_were_asked_for() -> None:
     measured = [outcome("ct-null", storejet_storescu=[1.0], storescu_tuned=[3.0])]
     assert [v.name for v in table.verdicts(measured, ["ct-cpu"], judged=True)] == ["ct-cpu"]
@@ -74,6 +97,7 @@ def test_summary_is_per_byte_of_data_set() -> None:
     assert numbers["mb_per_second"] == pytest.approx(10)
     assert numbers["cpu_seconds_per_gb"] == pytest.approx(10)
     assert numbers["max_rss"] == 900_000
+    assert numbers["sent"] == 500_000
 
 
 def test_tables_name_what_failed_and_what_was_left_out() -> None:
@@ -89,12 +113,14 @@ def test_tables_name_what_failed_and_what_was_left_out() -> None:
 def test_every_bar_has_a_row_that_runs_both() -> None:
     for bar in rows.BARS:
         assert {bar.ours, bar.reference} <= set(rows.ROWS[bar.row].senders)
-        assert bar.ours in rows.OURS
+        assert bar.ours in rows.OURS + rows.CONVERTING
         assert bar.measure in table.MEASURES
     for row in rows.ROWS.values():
         assert {*row.senders, *row.slow, row.reference} <= set(rows.SENDERS)
         assert set(row.slow) <= set(row.senders)
-        assert not set(row.slow) & set(rows.OURS)
+        assert not set(row.slow) & set(rows.OURS + rows.CONVERTING)
+        # a slow sender has no warm-up, and only a warm-up tells how long something deflated is
+        assert not (row.slow and row.only == rows.DEFLATED_EXPLICIT_VR_LITTLE_ENDIAN)
         assert row.corpus in rows.QUICK_CORPORA
 
 
@@ -107,5 +133,9 @@ def test_bars_are_the_issue_s() -> None:
         "huge-null": (0.85, 0.95),
         "one-null": (1.0, 0.85),
         "ct-cpu": (0.6, 0.4),
+        "ct-implicit": (2, 2.6),
+        "ct-big": (2, 2.6),
+        "ct-deflated": (3, None),
+        "deflated-bytes": (1.02, None),
     }
-    assert rows.MEMORY_BAR == 20_000_000
+    assert {bar.name: bar.bar for bar in rows.MEMORY_BARS} == {"memory": 20_000_000, "memory-converting": 40_000_000}

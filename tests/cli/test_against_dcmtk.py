@@ -49,7 +49,7 @@ DIFFERENT = {
         "an AE title has no backslash, control or non-ASCII characters (PS3.5 6.2)",
         "said at once, not by the peer",
     ),
-    ("storescu", "-usr u -pwd p -epw p 1 f"): (f"option --user{NOT_YET}", "the rightmost password option wins"),
+    ("storescu", "-usr u -pwd p -epw p 1 f"): ("", "the rightmost password option wins"),
     ("storescu", "-xf a b -x= p 1 f"): (
         "--config-file not allowed with --propose-uncompr",
         "the default is a member of its group like any other",
@@ -69,7 +69,10 @@ DIFFERENT = {
         f"--profile-bcp195-ex only allowed with {TLS}",
         "the winner of the group is named",
     ),
-    ("storescu", "-lc /nonexistent p 1 f"): (f"option --log-config{NOT_YET}", "the file is not looked at yet"),
+    ("storescu", "-lc /nonexistent p 1 f"): (
+        "Specified --log-config file does not exist: /nonexistent",
+        "the file is named",
+    ),
     ("storescu", "-i4 p 1 f"): ("", "newer than 3.6.7"),
     ("dcmsend", "-i6 -i0 p 1 f"): ("", "newer than 3.6.7"),
 }

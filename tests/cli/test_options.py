@@ -19,7 +19,9 @@ ONLY = {
     -xi propose-implicit, -xs propose-lossless, -xy propose-jpeg8, -xx propose-jpeg12, -xv propose-j2k-lossless,
     -xw propose-j2k-lossy, -xt propose-jls-lossless, -xu propose-jls-lossy, -xm propose-mpeg2, -xh propose-mpeg2-high,
     -xn propose-mpeg4, -xl propose-mpeg4-bd, -x2 propose-mpeg4-2-2d, -x3 propose-mpeg4-2-3d, -xo propose-mpeg4-2-st,
-    -x4 propose-hevc, -x5 propose-hevc10, -xr propose-rle, -xd propose-deflated, -R required, +C combine,
+    -x4 propose-hevc, -x5 propose-hevc10, - propose-htj2k-lossless, - propose-htj2k-rpcl, - propose-htj2k,
+    - propose-jpegxl-lossless, - propose-jpegxl-recompression, - propose-jpegxl, -xr propose-rle, -xd propose-deflated,
+    -R required, +C combine,
     +u enable-new-vr, -u disable-new-vr, -usr user, -pwd password, -epw empty-password, -kt kerberos, - saml, - jwt,
     -rsp pos-response, -ts socket-timeout, - repeat, - abort, -up uid-padding, +II invent-instance, +IR invent-series,
     +IS invent-study, +IP invent-patient, -tls disable-tls, +tls enable-tls, +tla anonymous-tls, +ps std-passwd,
@@ -38,15 +40,13 @@ ONLY = {
 
 REFUSED = {
     "storescu": """
-    compression-level
-    log-config rename config-file disable-new-vr user password empty-password kerberos saml jwt pos-response uid-padding
-    invent-instance invent-series invent-study invent-patient enable-tls anonymous-tls std-passwd use-passwd null-passwd
+    enable-tls anonymous-tls std-passwd use-passwd null-passwd
     pem-keys der-keys add-cert-file add-cert-dir add-crl-file enable-crl-vfy enable-crl-all list-profiles profile-8996
     profile-8996-mod profile-bcp195-nd profile-bcp195 profile-bcp195-ex profile-basic profile-aes profile-null
     list-ciphers cipher dhparam no-sni request-sni seed write-seed write-seed-file require-peer-cert verify-peer-cert
     ignore-peer-cert
 """,
-    "dcmsend": "log-config compression-level read-from-dicomdir decompress-lossy create-report-file",
+    "dcmsend": "compression-level read-from-dicomdir decompress-lossy create-report-file",
 }
 
 

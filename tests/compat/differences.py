@@ -34,7 +34,7 @@ TABLE: tuple[tuple[str, str, str], ...] = (
         "the option belongs to a later release: it is refused by name",
         ALL,
         """
-        storescu-spaced-uid-padding dcmsend-usage-compression-level
+        dcmsend-usage-compression-level
         dcmsend-as-deflated-dly dcmsend-as-rle-dly dcmsend-as-jpeg8-dly dcmsend-as-jpeg12-dly
         dcmsend-as-jpeg-lossless-dly dcmsend-as-jls-lossless-dly dcmsend-as-jls-lossy-dly dcmsend-as-j2k-lossless-dly
         dcmsend-as-j2k-dly dcmsend-as-ts-mpeg2-dly dcmsend-as-ts-mpeg4-dly dcmsend-as-ts-hevc-dly
@@ -91,7 +91,7 @@ TABLE: tuple[tuple[str, str, str], ...] = (
         "endings",
         """
         storescu-peer-refuses-all storescu-peer-refuses-all-no-halt storescu-peer-refuses-all-required
-        storescu-refuse-one-of-two
+        storescu-refuse-one-of-two storescu-rename-refused
         """,
     ),
     (
@@ -159,6 +159,40 @@ TABLE: tuple[tuple[str, str, str], ...] = (
         "dcmsend-classes-140-repeated",
     ),
     (
+        "an identifying attribute that is missing is added to an invented instance; DCMTK complains and leaves it out",
+        "data",
+        """
+        storescu-invent-folder storescu-invent-missing-attributes storescu-invent-missing-attributes-undefined-lengths
+        """,
+    ),
+    (
+        "an identifying attribute that is missing is added to an invented instance, its SOP instance UID, too",
+        "exit stores data endings",
+        "storescu-invent-missing-instance",
+    ),
+    (
+        "the first series of every study has the number 1, each study an ID of its own; DCMTK goes on counting",
+        "data",
+        """
+        storescu-invent-study-of-1 storescu-invent-study-of-2 storescu-invent-patient-of-1 storescu-invent-patient-of-2
+        """,
+    ),
+    (
+        "a file is renamed after its last repetition; DCMTK renames it after the first and does not find it again",
+        "exit stores data endings names",
+        "storescu-rename-repeat",
+    ),
+    (
+        "a file is renamed after its last repetition, or the last of its places in the list",
+        "stores data",
+        "storescu-rename-repeat-no-halt storescu-rename-same-file-twice",
+    ),
+    (
+        "what was not attempted keeps its name; DCMTK goes on over the dead connection",
+        "names",
+        "storescu-rename-closed-no-halt",
+    ),
+    (
         "with -R too a file is looked at once, as far as its identifiers: damage behind them is found when it is sent",
         "proposals stores data endings",
         "storescu-truncated-header-required",
@@ -167,6 +201,116 @@ TABLE: tuple[tuple[str, str, str], ...] = (
         "with -R too a file is looked at once, as far as its identifiers: what is found later counts as a message",
         "stores",
         "storescu-truncated-header-required-no-halt",
+    ),
+    (
+        "private SOP classes, and storage classes that are younger than the table, are proposed by -R like any other",
+        ALL,
+        """
+        storescu-private-class-required storescu-required-unknown-storage-class storescu-required-private-classes-128
+        """,
+    ),
+    (
+        "private SOP classes are proposed by -R like any other; DCMTK leaves their files out",
+        "proposals stores data",
+        "storescu-private-class-required-no-halt",
+    ),
+    (
+        "blanks at the end of a value in a negotiation file, and a byte order mark before it, do not count",
+        ALL,
+        """
+        storescu-xf-value-trailing-blank storescu-xf-role-trailing-blank storescu-xf-extended-trailing-blank
+        storescu-xf-bom
+        """,
+    ),
+    (
+        "a line of a negotiation file that is neither heading nor entry is an error; DCMTK passes over it where it can",
+        ALL,
+        "storescu-xf-heading-over-lines storescu-xf-line-lost-last",
+    ),
+    (
+        "a UID that is none, or the name of something else, is an error in the negotiation file; DCMTK proposes it",
+        "proposals endings",
+        """
+        storescu-xf-ts-uid-too-long storescu-xf-ts-uid-empty-component storescu-xf-ts-of-another-kind
+        storescu-xf-pc-of-another-kind
+        """,
+    ),
+    (
+        "a long list of transfer syntaxes may be proposed and used; DCMTK proposes it and then fails",
+        "exit stores data endings",
+        "storescu-xf-ts-127",
+    ),
+    (
+        "1024 bytes of extended negotiation are allowed, as DCMTK's message says; DCMTK stops at 1023",
+        ALL,
+        "storescu-xf-extended-1024",
+    ),
+    (
+        "roles are proposed once for a SOP class (PS3.7 D.3.3.4); DCMTK proposes them once for each context",
+        "proposals",
+        "storescu-xf-role-both-twice-proposed",
+    ),
+    (
+        "an instance is not sent in a class for which the negotiated role is not SCU (PS3.7 D.3.3.4)",
+        "exit stores data endings",
+        "storescu-xf-role-both-scp-granted storescu-xf-role-both-none-granted storescu-xf-role-scp-granted",
+    ),
+    (
+        "an instance is not sent in a class for which the negotiated role is not SCU (PS3.7 D.3.3.4)",
+        "stores data",
+        "storescu-xf-role-both-scp-granted-no-halt",
+    ),
+    (
+        "an association in which no context was accepted is released; DCMTK only closes the connection",
+        "endings",
+        "storescu-xf-refused",
+    ),
+    ("-x= is an option like the others: not with -xf", ALL, "storescu-xf-and-x="),
+    ("the rightmost password option counts", ALL, "storescu-identity-password-then-no-password"),
+    (
+        "an identity that no request can hold is found before a connection is made",
+        "proposals endings",
+        """
+        storescu-identity-user-65530 storescu-identity-kerberos-token-65536 storescu-identity-kerberos-token-large
+        storescu-identity-saml-token-65536 storescu-identity-saml-token-large storescu-identity-jwt-token-65536
+        storescu-identity-jwt-token-large
+        """,
+    ),
+    (
+        "the association of a peer that does not answer the identity is aborted; DCMTK only closes the connection",
+        "endings",
+        """
+        storescu-identity-user-response-none storescu-identity-user-response-none-no-halt
+        storescu-identity-password-response-none storescu-identity-password-response-none-no-halt
+        """,
+    ),
+    (
+        "-rsp holds for every type of identity; DCMTK does not insist on an answer to a ticket, assertion or token",
+        "exit stores data endings",
+        """
+        storescu-identity-kerberos-response-none storescu-identity-kerberos-response-none-no-halt
+        storescu-identity-saml-response-none storescu-identity-saml-response-none-no-halt
+        storescu-identity-jwt-response-none storescu-identity-jwt-response-none-no-halt
+        """,
+    ),
+    (
+        "a log configuration that cannot be followed is a mistake; DCMTK sends without the log that was asked for",
+        ALL,
+        """
+        storescu-log-unknown-class dcmsend-log-unknown-class storescu-log-undefined-appender
+        dcmsend-log-undefined-appender storescu-log-unknown-layout dcmsend-log-unknown-layout
+        storescu-log-no-pattern dcmsend-log-no-pattern storescu-log-bad-pattern dcmsend-log-bad-pattern
+        storescu-log-unwritable dcmsend-log-unwritable storescu-log-no-file-name dcmsend-log-no-file-name
+        storescu-log-bad-threshold dcmsend-log-bad-threshold storescu-log-bad-logger-level
+        dcmsend-log-bad-logger-level storescu-log-unknown-filter dcmsend-log-unknown-filter
+        storescu-log-empty-root dcmsend-log-empty-root storescu-log-bad-size dcmsend-log-bad-size
+        storescu-log-bad-flag dcmsend-log-bad-flag storescu-log-udp dcmsend-log-udp
+        """,
+    ),
+    (
+        "a root logger without a level is a mistake of the command line; DCMTK's tools crash",
+        "exit",
+        "storescu-log-bad-root dcmsend-log-bad-root storescu-log-inherited-root dcmsend-log-inherited-root",
     ),
 )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from peers import found, part10, wire
@@ -17,6 +17,7 @@ from compat.encode import (
     SECONDARY_CAPTURE,
     SEQUENCE_END,
     UNDEFINED,
+    Element,
     data_set,
     element,
     file,
@@ -26,6 +27,8 @@ from compat.encode import (
     pixels,
     ui,
 )
+from compat.log_files import CONFIGURATIONS
+from compat.texts import TEXTS
 
 #: name in the command lines → file that comes with pydicom
 SAMPLES = {
@@ -127,6 +130,37 @@ def odd_identity(
     return file(information, data_set(identity(sop_class, sop_instance)))
 
 
+def spaced(
+    instance_uid: bytes = b"2.25.123", study: bytes = b"2.25.3", series: bytes = b"2.25.4", syntax: str = wire.EXPLICIT
+) -> bytes:
+    """A CT image whose UIDs may hold spaces; the meta information has none."""
+    elements = [one for one in identity(CT, "") if one[0] not in (0x0020000D, 0x0020000E)]
+    for tag, value in ((0x00080018, instance_uid), (0x0020000D, study), (0x0020000E, series)):
+        elements.append((tag, "UI", value + b"\0" * (len(value) % 2)))
+    return file(meta(CT, "2.25.123", syntax), data_set(elements, syntax))
+
+
+#: an item with identifiers that are none of the data set
+NESTED = element(0x00080018, "UI", ui("2.25.8")) + element(0x0020000E, "UI", ui("2.25.9"))
+NESTED = ITEM + struct.pack("<I", len(NESTED)) + NESTED
+
+
+def complete(syntax: str = wire.EXPLICIT, more: Sequence[Element] = ()) -> bytes:
+    """A CT image with every attribute that identifies it."""
+    return instance(
+        CT,
+        "2.25.124",
+        syntax,
+        [
+            (0x00080050, "SH", b"A1"),
+            (0x00200010, "SH", b"S1"),
+            (0x00200011, "IS", b"7 "),
+            (0x00200013, "IS", b"9 "),
+            *more,
+        ],
+    )
+
+
 def ct_with_meta(syntax: str, group_length: bool = True) -> bytes:
     return file(meta(CT, "2.25.103", syntax, group_length), data_set(identity(CT, "2.25.103")))
 
@@ -173,6 +207,19 @@ MADE: dict[str, Callable[[], bytes]] = {
     "query-class": lambda: odd_identity("1.2.840.10008.5.1.4.1.2.1.1", "2.25.114"),
     "dicomdir": lambda: odd_identity("1.2.840.10008.1.3.10", "2.25.115"),
     "invalid-class": lambda: odd_identity("1.2.abc", "2.25.116"),
+    "spaced-class": lambda: odd_identity(CT + " ", "2.25.121", meta_class=CT),
+    "spaced-study": lambda: spaced(study=b"2.25.3 "),
+    "spaced-series": lambda: spaced(series=b"2.25.4 "),
+    "spaced-all": lambda: spaced(b" 2.25.123 ", b"2.25.3  ", b" 2.25.4 "),
+    "spaced-inside": lambda: spaced(b"2.25. 123 "),
+    "spaced-implicit": lambda: spaced(b"2.25.123 ", b"2.25.3 ", syntax=wire.IMPLICIT),
+    "spaced-big": lambda: spaced(b"2.25.123 ", b"2.25.3 ", syntax=wire.BIG_ENDIAN),
+    "complete": complete,
+    "complete-implicit": lambda: complete(wire.IMPLICIT),
+    "complete-big": lambda: complete(wire.BIG_ENDIAN),
+    "complete-rle": lambda: complete("1.2.840.10008.1.2.5"),
+    "complete-nested": lambda: complete(more=[(0x00081115, "SQ", NESTED)]),
+    "complete-private": lambda: complete(more=[(0x00090010, "LO", b"MINE"), (0x00091001, "LO", b"AB")]),
     "spaced-uid": lambda: odd_identity(CT, "2.25.11 ", meta_instance="2.25.11"),
 }
 
@@ -212,6 +259,14 @@ class Inputs:
             path.write_bytes(content())
         return path
 
+    def text(self, name: str) -> Path:
+        """A file that is no object: a negotiation profile, a token."""
+        path = self.folder / "texts" / name
+        if name in TEXTS and not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(TEXTS[name])
+        return path
+
     def dir(self, name: str) -> Path:
         top = self.folder / "trees" / name
         if not top.exists():
@@ -226,6 +281,14 @@ class Inputs:
                 else:
                     path.write_bytes(MADE[what]())
         return top
+
+    def log(self, name: str) -> Path:
+        """A log configuration file; its log files lie in a folder of their own."""
+        path = self.folder / "logs" / f"{name}.cfg"
+        path.parent.mkdir(exist_ok=True)
+        if name != "missing" and not path.exists():
+            path.write_text(CONFIGURATIONS[name].replace("FOLDER", str(path.parent)))
+        return path
 
     def many(self, name: str) -> list[Path]:
         """``standard-N``: one file each of N standard SOP classes; ``private-N``: of N private ones;

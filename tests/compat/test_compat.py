@@ -7,12 +7,18 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from peers import found
 
-from compat import dcmsend_rows, storescu_rows
+from compat import dcmsend_rows, logging_rows, negotiation_rows, processing_rows, storescu_rows
 from compat.differences import DIFFERENCES, TABLE
 from compat.inputs import Inputs
 from compat.observe import FIELDS, Row, arguments, differing, observe
 
-ROWS = [*storescu_rows.ROWS, *dcmsend_rows.ROWS]
+ROWS = [
+    *storescu_rows.ROWS,
+    *negotiation_rows.ROWS,
+    *processing_rows.ROWS,
+    *logging_rows.ROWS,
+    *dcmsend_rows.ROWS,
+]
 
 #: as it is shipped, DCMTK loses 40 ms with each object; this setting of its own makes it fast
 ENVIRONMENTS = {"TCP_NODELAY": "1"}, None

@@ -8,6 +8,7 @@ import gc
 import os
 import pickle
 import struct
+import sys
 import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -185,6 +186,113 @@ def test_identify_takes_the_identity_of_inflated_bytes(tmp_path: Path) -> None:
 )
 def test_shell_patterns(pattern: bytes, name: bytes, wanted: bool) -> None:
     assert _core.matches(pattern, name) is wanted
+
+
+# ---- marks and edits ------------------------------------------------------------------------------------------------
+
+
+def marking(path: bytes) -> Source:
+    source = Source()
+    source.marking = True
+    source.open(path)
+    source.scan(EXPECT_ANY, READ_WHOLE)
+    return source
+
+
+def test_marks_say_what_is_there(made: Callable[..., bytes]) -> None:
+    path = made()
+    marks = {mark[0]: mark for mark in marking(path).marks()}
+    assert len(marks) == 16
+    at = len(head())
+    assert marks[0x00080016] == (0x00080016, True, at, 8, 26, b"UI", False, CLASS_UID + b"\0")
+    assert marks[0x00100010] == (0x00100010, False, at + 34 + 36, 0, 0, b"", False, b"")
+    assert marks == {mark[0]: (*mark[:2], mark[2] + at, *mark[3:]) for mark in _core.marks_in(data_set(100), 1)}
+
+
+def test_marks_where_none_were_asked_for(made: Callable[..., bytes], tmp_path: Path) -> None:
+    assert scanned(made()).marks() == ()
+    assert Source().marks() == ()
+    source = marking(made())
+    source.scan(EXPECT_ANY, READ_IDENTITY)
+    assert source.marks() == ()
+    deflater = zlib.compressobj(wbits=-15)
+    path = tmp_path / "deflated"
+    path.write_bytes(head(DEFLATED) + deflater.compress(data_set(100)) + deflater.flush())
+    assert marking(os.fsencode(path)).marks() == ()
+    path.write_bytes(head() + data_set(100)[:-1])
+    source = Source()
+    source.marking = True
+    source.open(os.fsencode(path))
+    with pytest.raises(errors.InputError):
+        source.scan(EXPECT_ANY, READ_WHOLE)
+    assert source.marks() == ()
+
+
+def test_marks_in_a_buffer() -> None:
+    assert len(_core.marks_in(b"", _core.IMPLICIT_LITTLE)) == 16
+    with pytest.raises(errors.InputError, match="truncated"):
+        _core.marks_in(data_set(100)[:-1], _core.EXPLICIT_LITTLE)
+    for encoding in (_core.OPAQUE, -1, 99):
+        with pytest.raises(errors.InternalError):
+            _core.marks_in(data_set(100), encoding)
+    with pytest.raises(TypeError):
+        _core.marks_in(None, 1)  # type: ignore[arg-type]
+
+
+def test_an_edit_lasts_until_the_file_is_closed(made: Callable[..., bytes]) -> None:
+    path = made()
+    source = scanned(path)
+    assert source.edited == 0
+    buffer = bytes(range(10))
+    source.edit([(None, source.data_set_offset, 50), (buffer, 3, 7), (None, source.size, 0), (None, 0, source.size)])
+    assert source.edited == 57 + source.size
+    source.edit([(None, 0, 5)])
+    assert source.edited == 5
+    source.edit([])
+    assert source.edited == 0
+    for forget in (source.close, lambda: source.open(path)):
+        source.open(path)
+        source.edit([(buffer, 0, 10)])
+        forget()
+        assert source.edited == 0
+
+
+@pytest.mark.parametrize(
+    "spans",
+    [
+        [(None, 0, 10**6)],
+        [(None, 10**6, 0)],
+        [(b"abc", 0, 4)],
+        [(b"abc", 4, 0)],
+        [(b"abc", 2, 2)],
+        [(b"abc", 0, 3), (None, 1, 2**64 - 1)],
+        [(bytearray(b"abc"), 0, 3)],
+        [(None, -1, 2)],
+        [(None, 0, 2**64)],
+        [(None, 0)],
+        [None],
+    ],
+)
+def test_edits_that_reach_beyond(spans: list[tuple[bytes | None, int, int]], made: Callable[..., bytes]) -> None:
+    source = scanned(made())
+    source.edit([(b"before", 0, 6)])
+    with pytest.raises((errors.InternalError, OverflowError, TypeError, ValueError)):
+        source.edit(spans)
+    assert source.edited == 0
+
+
+def test_an_edit_keeps_its_buffers_alive(made: Callable[..., bytes]) -> None:
+    source = scanned(made())
+    buffer = bytes(bytearray(b"x" * 1000))
+    before = sys.getrefcount(buffer)
+    source.edit([(buffer, 0, 1000)] * 3)
+    assert sys.getrefcount(buffer) == before + 3
+    source.edit([])
+    assert sys.getrefcount(buffer) == before
+    source.edit([(buffer, 0, 1000)])
+    del source
+    gc.collect()
+    assert sys.getrefcount(buffer) == before
 
 
 # ---- the corpus ------------------------------------------------------------------------------------------------------

@@ -212,9 +212,11 @@ def written(elements: list[Element], encoding: int, old: bool, encapsulating: bo
         else:
             if encoding != IMPLICIT_LITTLE and vr in SHORT and len(value) > 0xFFFF:
                 vr = "UN"
-            elif encoding == EXPLICIT_BIG and not (old and vr in LATER):
+            if old and vr in LATER:
+                vr = "OB"
+            if encoding == EXPLICIT_BIG:
                 value = swapped(value, vr)
-            parts.append(header(encoding, tag, "OB" if old and vr in LATER else vr, len(value)) + value)
+            parts.append(header(encoding, tag, vr, len(value)) + value)
     return b"".join(parts)
 
 

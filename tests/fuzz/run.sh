@@ -32,8 +32,8 @@ for target in "${targets[@]}"; do
   folder=$built/$target
   rm -rf "$folder/seeds"
   mkdir -p "$folder/corpus"
-  # pump.c calls the system: what it does is for tests, not for a fuzzer
-  kernels=$(find "$project/ext/core" -name '*.c' ! -name pump.c | sort)
+  # source.c and pump.c call the system: what they do is for tests, not for a fuzzer
+  kernels=$(find "$project/ext/core" -name '*.c' ! -name pump.c ! -name source.c | sort)
   # shellcheck disable=SC2086
   "$compiler" "${flags[@]}" "$project/tests/fuzz/$target.c" $kernels -o "$folder/$target" || exit 2
   "$python" "$project/tests/fuzz/seeds.py" "$target" "$folder/seeds"

@@ -8,22 +8,51 @@ from storejet.plan.route import Routes
 
 CT, MR = "1.2.840.10008.5.1.4.1.1.2", "1.2.840.10008.5.1.4.1.1.4"
 IVLE, EVLE, RLE = "1.2.840.10008.1.2", "1.2.840.10008.1.2.1", "1.2.840.10008.1.2.5"
+EVBE, DEFLATED = "1.2.840.10008.1.2.2", "1.2.840.10008.1.2.1.99"
 
 
 def test_the_first_context_that_takes_it_as_stored() -> None:
     routes = Routes({7: (CT, EVLE), 3: (CT, IVLE), 5: (CT, EVLE), 1: (MR, EVLE)})
-    assert routes.context(Instance(CT, "1.2", EVLE)) == 5
-    assert routes.context(Instance(CT, "1.2", IVLE)) == 3
-    assert routes.context(Instance(MR, "1.2", EVLE)) == 1
+    assert routes.route(Instance(CT, "1.2", EVLE)).context == 5
+    assert routes.route(Instance(CT, "1.2", IVLE)).context == 3
+    assert routes.route(Instance(MR, "1.2", EVLE)).context == 1
 
 
 def test_no_context_for_the_class() -> None:
     with pytest.raises(RouteError, match=r"No presentation context for: \(CT\) .* CTImageStorage") as caught:
-        Routes({1: (MR, EVLE)}).context(Instance(CT, "1.2", EVLE))
+        Routes({1: (MR, EVLE)}).route(Instance(CT, "1.2", EVLE))
     assert caught.value.code == "0006:0208"
 
 
 def test_a_conversion_names_both_syntaxes() -> None:
     with pytest.raises(RouteError, match="stored as RLE Lossless, the peer accepted Little Endian Explicit") as caught:
-        Routes({1: (CT, EVLE), 3: (CT, EVLE)}).context(Instance(CT, "1.2", RLE))
+        Routes({1: (CT, EVLE), 3: (CT, EVLE)}).route(Instance(CT, "1.2", RLE))
     assert caught.value.code == "0006:020e"
+
+
+@pytest.mark.parametrize(
+    ("stored", "accepted", "deflating", "expected"),
+    [
+        (EVLE, {1: EVBE, 3: EVLE}, False, (3, EVLE)),  # as stored beats order
+        (IVLE, {1: EVBE, 3: EVLE}, False, (1, EVBE)),  # of the explicit ones the first
+        (IVLE, {1: DEFLATED, 3: EVBE}, False, (3, EVBE)),
+        (EVBE, {1: DEFLATED, 3: IVLE}, False, (3, IVLE)),
+        (EVBE, {1: RLE, 3: DEFLATED}, False, (3, DEFLATED)),
+        (EVLE, {1: EVLE, 3: DEFLATED}, True, (3, DEFLATED)),
+        (DEFLATED, {1: EVLE, 3: DEFLATED}, True, (3, DEFLATED)),
+        (DEFLATED, {1: IVLE}, True, (1, IVLE)),
+        (RLE, {1: DEFLATED, 3: RLE}, True, (3, RLE)),
+    ],
+)
+def test_the_best_of_what_was_accepted(
+    stored: str, accepted: dict[int, str], deflating: bool, expected: tuple[int, str]
+) -> None:
+    routes = Routes({number: (CT, syntax) for number, syntax in accepted.items()}, deflating)
+    route = routes.route(Instance(CT, "1.2", stored))
+    assert (route.context, route.syntax) == expected
+
+
+@pytest.mark.parametrize(("stored", "accepted"), [(RLE, DEFLATED), (EVLE, RLE), ("1.2.3", EVLE), (EVLE, "1.2.3")])
+def test_what_cannot_be_converted(stored: str, accepted: str) -> None:
+    with pytest.raises(RouteError):
+        Routes({1: (CT, accepted)}, True).route(Instance(CT, "1.2", stored))

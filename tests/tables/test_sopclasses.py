@@ -131,3 +131,19 @@ def test_classify(uid: str, sort: str) -> None:
 def test_registered_has_no_storage_class() -> None:
     assert not {f"1.2.840.10008{tail}" for tail in REGISTERED} & {row[UID] for row in STORAGE_CLASSES}
     assert len(set(REGISTERED)) == len(REGISTERED)
+
+
+def test_classes_of_other_services() -> None:
+    from storejet.tables.registered import REGISTERED
+    from storejet.tables.services import SERVICE_CLASSES
+    from storejet.tables.sopclasses import STORAGE_CLASS_OF
+
+    symbols = [symbol for _, symbol in SERVICE_CLASSES]
+    assert len(set(symbols)) == len(symbols)
+    assert not set(symbols) & {row[1] for row in STORAGE_CLASS_OF.values()}
+    second_names = {uid for uid, _ in SERVICE_CLASSES if uid in STORAGE_CLASS_OF}
+    assert second_names == {"1.2.840.10008.5.1.4.1.1.88.70"}
+    assert {uid.removeprefix("1.2.840.10008") for uid, _ in SERVICE_CLASSES if uid not in second_names} <= set(
+        REGISTERED
+    )
+    assert dict(SERVICE_CLASSES)["1.2.840.10008.1.1"] == "VerificationSOPClass"

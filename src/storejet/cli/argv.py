@@ -16,17 +16,35 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import NoReturn
 
+    from storejet.cli.logs.configuration import Configuration
     from storejet.cli.options import Row
+
+
+#: after these stands what nobody is to read in a log
+PASSWORDS = ("-pwd", "--password", "+pw", "--use-passwd")
 
 
 class Options:
     """A command line that is free of mistakes. Options go by their long names without dashes; another name is KeyError.
 
     ``exclusive`` is "" or the option that asks for some text instead of work ("help", "version", "list-decoders"); then
-    peer, port and files may be missing. ``level`` is the log level in force.
+    peer, port and files may be missing. ``level`` is the log level in force, ``configuration`` what --log-config asks
+    for.
     """
 
-    __slots__ = ("_given", "_index", "_numbers", "_winners", "exclusive", "files", "level", "peer", "port", "tool")
+    __slots__ = (
+        "_given",
+        "_index",
+        "_numbers",
+        "_winners",
+        "configuration",
+        "exclusive",
+        "files",
+        "level",
+        "peer",
+        "port",
+        "tool",
+    )
 
     if TYPE_CHECKING:
         tool: str
@@ -35,6 +53,7 @@ class Options:
         port: int
         files: tuple[str, ...]
         level: int
+        configuration: Configuration | None
         _index: dict[str, tuple[int, Row]]
         _given: dict[str, tuple[str, ...]]
         _winners: dict[str, str]
@@ -48,6 +67,7 @@ class Options:
         fix(self, "port", port)
         fix(self, "files", tuple(found.parameters[2:]))
         fix(self, "level", found.level())
+        fix(self, "configuration", found.configuration)
         fix(self, "_index", found.index)
         fix(self, "_given", found.given)
         fix(self, "_winners", found.winners)
@@ -101,14 +121,15 @@ class Scan:
     """A command line split into options and parameters; nothing but its grammar is checked.
 
     ``given``: long name of each option, in the order of first appearance, to its arguments. ``winners``: exclusive
-    group to the long name of its rightmost member.
+    group to the long name of its rightmost member. ``configuration``: what --log-config asks for, once it is read.
     """
 
-    __slots__ = ("given", "index", "parameters", "tool", "winners")
+    __slots__ = ("configuration", "given", "index", "parameters", "tool", "winners")
 
     def __init__(self, tool: str, argv: "Sequence[str]") -> None:
         """Raises UsageError for an unknown option or too few arguments after an option."""
         self.tool = tool
+        self.configuration: Configuration | None = None
         self.index = options.index(tool)
         self.given: dict[str, tuple[str, ...]] = {}
         self.winners: dict[str, str] = {}
@@ -146,11 +167,26 @@ class Scan:
         return not group or self.winners[group] == name
 
     def level(self) -> int:
-        """The log level; an unknown name in --log-level counts as absent."""
+        """The log level of the tool's own records; an unknown name in --log-level counts as absent."""
+        if self.configuration is not None:
+            return self.configuration.level(f"dcmtk.apps.{self.tool}")
         if winner := self.winners.get("log"):
             return {"quiet": console.FATAL, "verbose": console.INFO, "debug": console.DEBUG}[winner]
         named = self.given["log-level"][0].lower() if "log-level" in self.given else ""
         return dict(console.LEVEL_NAMES).get(named, console.WARN)
+
+    def level_of_errors(self) -> int:
+        """The log level that decides whether a mistake on the command line is reported."""
+        if "log-config" in self.given:
+            self.configure()
+        return self.level() if self.configuration is None else self.configuration.level("")
+
+    def configure(self) -> None:
+        """Read the file of --log-config. Raises UsageError."""
+        if self.configuration is None:
+            from storejet.cli.logs.configuration import load
+
+            self.configuration = load(self.given["log-config"][0], self.tool)
 
     def exclusive(self) -> str:
         """The option that asks for some text instead of work, the first one in the order of the table, or ""."""
@@ -183,6 +219,8 @@ def parse(tool: str, argv: "Sequence[str]") -> Options:
             if complaint:
                 # a mistake in what sets up the log is reported before --quiet takes effect
                 raise UsageError(complaint, quietable=name not in ("log-level", "log-config"))
+            if name == "log-config":
+                found.configure()
     port = port or _port(found, quietable=True)
     for name in found.given:
         if found.in_force(name):
@@ -200,8 +238,7 @@ def _broken_check(found: Scan, row: "Row") -> str:
     for check in row[options.CHECKS]:
         kind, *names = check
         if kind == "verbose":
-            # a log configuration file has levels of its own
-            if found.level() > console.INFO and "log-config" not in found.given:
+            if found.level() > console.INFO:
                 return f"--{row[options.LONG]} only allowed with verbose mode"
             continue
         if names[0].startswith("@"):
@@ -287,22 +324,26 @@ def expand(argv: "Sequence[str]") -> list[str]:
     Raises UsageError if a command file cannot be read.
     """
     expanded: list[str] = []
+    before = ""
     for argument in argv:
         if argument[:1] == "@" and len(argument) > 1:
-            expanded.extend(split(_command_file(argument[1:])))
+            # a password that begins with @ names no file, but it must not show up in the message either
+            shown = "***" if before in PASSWORDS else printable(argument[1:])
+            expanded.extend(split(_command_file(argument[1:], shown)))
         else:
             expanded.append(argument)
+        before = argument
     return expanded
 
 
-def _command_file(name: str) -> str:
+def _command_file(name: str, shown: str) -> str:
     try:
         with open(name, "rb") as file:
             text = file.read().decode(sys.getfilesystemencoding(), "surrogateescape")
     except (OSError, ValueError) as error:
-        raise UsageError(f"Cannot open command file '{printable(name)}'") from error
+        raise UsageError(f"Cannot open command file '{shown}'") from (None if shown == "***" else error)
     if "\0" in text:
-        raise UsageError(f"Command file '{printable(name)}' contains a null character")
+        raise UsageError(f"Command file '{shown}' contains a null character")
     return text
 
 

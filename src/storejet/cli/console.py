@@ -75,6 +75,21 @@ class Console:
         """Whether DEBUG records are written."""
         return self.level <= DEBUG
 
+    @property
+    def net(self) -> "Console":
+        """The console of the network layer; a log configuration may send its records elsewhere."""
+        return self
+
+    @property
+    def data(self) -> "Console":
+        """The console for what files hold."""
+        return self
+
+    @property
+    def progress(self) -> bool:
+        """Whether a dot is shown for each PDU of a data set."""
+        return self.level == INFO
+
     def fatal(self, text: str) -> None:
         """The program gives up."""
         self._log(FATAL, text)
@@ -99,6 +114,11 @@ class Console:
         """Several INFO lines in one piece."""
         if self.level <= INFO:
             write(2, encode(record(INFO, lines)))
+
+    def dump(self, lines: "Sequence[str]") -> None:
+        """Several DEBUG lines in one piece."""
+        if self.level <= DEBUG:
+            write(2, encode(record(DEBUG, lines)))
 
     def notice(self, lines: "Sequence[str]") -> None:
         """INFO lines whatever the level, for --arguments."""
@@ -129,21 +149,28 @@ def identification(tool: str) -> str:
     return f"$storejet: {tool} v{VERSION} $"
 
 
+#: options whose values nobody is to read in a log
+_SECRETS: "tuple[str, ...]" = ("password", "use-passwd")
+
+
 def arguments_record(tool: str, argv: "Sequence[str]") -> tuple[str, str]:
     """The lines for --arguments: what ``tool`` was called with (command files expanded, long option names).
 
-    The second one is empty, as DCMTK's is.
+    A password is shown as three asterisks. The second line is empty, as DCMTK's is.
     """
     known = options.index(tool)
     shown: list[str] = []
     values = 0
+    secret = False
     for argument in argv:
         name = argument
         if values:
             values -= 1
+            name = "***" if secret else argument
         elif argument in known:
             row = known[argument][1]
             values = len(row[options.ARGUMENTS])
+            secret = row[options.LONG] in _SECRETS
             name = "--" + row[options.LONG]
         shown.append(f"'{name}' ")
     return f"calling '{tool}' with {len(shown)} arguments: {''.join(shown)}", ""

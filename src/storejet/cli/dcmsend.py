@@ -1,7 +1,7 @@
 """dcmsend: a checked transfer list, as many associations as it takes, and DCMTK's rules for halting and exit codes."""
 
 from storejet._core import Source
-from storejet.cli.peer import peer_of, selection_of
+from storejet.cli.peer import peer_of, selection_of, sender_over, treatment_of
 from storejet.errors import (
     DCMSEND_CANNOT_ADD_PRESENTATION_CONTEXT,
     DCMSEND_CANNOT_NEGOTIATE_ASSOCIATION,
@@ -18,15 +18,16 @@ from storejet.plan.contexts import Arrangement, Policy, arrange
 from storejet.plan.identity import check_identity
 from storejet.plan.inspect import EXPECTED, Instance, queued
 from storejet.plan.paths import expand
-from storejet.plan.route import NO_CONTEXT
+from storejet.plan.route import CONVERTIBLE, NO_CONTEXT, Route, Routes
 from storejet.send.queue import Entry, summary
-from storejet.send.sender import FAILED, LOST, STORED, UNSENT, Sender, failure_text
+from storejet.send.sender import FAILED, LOST, STORED, UNSENT, failure_text
 from storejet.send.session import Session, open_session
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from storejet.cli.argv import Options
     from storejet.cli.console import Console
+    from storejet.send.sender import Attempt
 
 
 class _Halt(Exception):
@@ -56,6 +57,7 @@ class _Transfer:
         self._console = console
         self._expected = EXPECTED[options.choice("file-format")]
         self._go_on = options.flag("no-halt")
+        self._treatment = treatment_of(options)
         self._source = Source()
         self._entries: list[Entry] = []
         self._contexts = 0
@@ -72,7 +74,10 @@ class _Transfer:
             raise _Halt(DCMSEND_NO_INPUT_FILES)
         console.info("checking input files ...")
         unchecked = options.flag("no-uid-checks")
+        debugging = console.net.debugging
         for path, _complaint in paths:  # opening it tells what is wrong
+            if debugging:
+                console.net.debug(f"adding DICOM file '{path}'")
             try:
                 instance = queued(self._source, path, self._expected)
                 check_identity(instance, unchecked)
@@ -80,18 +85,24 @@ class _Transfer:
                 if not self._go_on:
                     console.fatal(f"bad DICOM file: {path}: {error.text}")
                     raise _Halt(DCMSEND_INVALID_INPUT_FILE) from None
-                console.error(f"cannot add DICOM file to the transfer list, ignoring file: {path}: {error.text}")
+                console.net.error(f"cannot add DICOM file to the transfer list: {path}: {error.text}, ignoring file")
                 continue
             self._entries.append(Entry(path, instance))
+            if debugging:
+                console.net.debug(f"successfully added SOP instance {instance.instance_uid} to the transfer list")
         if not self._entries:
             console.fatal("no valid input files")
             raise _Halt(DCMSEND_NO_VALID_INPUT_FILES)
+        ignored = len(paths) - len(self._entries)
+        console.debug(
+            f"in total, there are {len(self._entries)} SOP instances to be sent, {ignored} invalid files are ignored"
+        )
 
     def send(self) -> None:
         """Go through the associations that the list needs. Raises _Halt."""
         options, console, entries = self._options, self._console, self._entries
         policy = Policy(options.choice("decompress"), options.flag("no-illegal-proposal"))
-        arrangements, unsendable = arrange([entry.instance for entry in entries], policy, console.warn)
+        arrangements, unsendable = arrange([entry.instance for entry in entries], policy, console.net.warn)
         for number in unsendable:
             entry = entries[number]
             entry.refused = True
@@ -103,7 +114,7 @@ class _Transfer:
         wanted = arrangements if options.choice("associations") == "multi-associations" else arrangements[:1]
         for number, arrangement in enumerate(wanted, 1):
             if len(arrangements) > 1 or options.choice("associations") == "multi-associations":
-                console.info(f"starting association #{number}")
+                self._say_starting(number)
             self._associate(number, arrangement)
         left = sum([len(arrangement.members) for arrangement in arrangements[len(wanted) :]])
         if left:
@@ -113,6 +124,15 @@ class _Transfer:
         if console.verbose:
             console.block(["", *summary(entries, len(wanted), self._contexts)])
 
+    def _say_starting(self, number: int) -> None:
+        """A step; among the details of --debug it is one of them, under a rule."""
+        console, text = self._console, f"starting association #{number}"
+        if console.debugging:
+            console.debug("-" * 65)
+            console.debug(text)
+        else:
+            console.info(text)
+
     def _associate(self, number: int, arrangement: Arrangement) -> None:
         """One association from request to release. Raises _Halt."""
         console, options = self._console, self._options
@@ -120,9 +140,7 @@ class _Transfer:
         console.info("negotiating network association ...")
         self._contexts += len(arrangement.contexts)
         try:
-            session = open_session(
-                peer_of(options), arrangement.contexts, console, options.flag("verbose-pc") or console.debugging
-            )
+            session = open_session(peer_of(options), arrangement.contexts, console.net, options.flag("verbose-pc"))
         except StorejetError as error:
             words = "Association Rejected: " if isinstance(error, Rejected) else ""
             console.fatal(f"cannot negotiate network association: {words}{error.coded}")
@@ -136,11 +154,11 @@ class _Transfer:
             raise
         if session.over:
             return
-        console.info("Releasing Association")
+        console.net.info("Releasing Association")
         try:
             session.release()
         except StorejetError as error:
-            console.error(f"Association Release Failed: {error.coded}")
+            console.net.error(f"Association Release Failed: {error.coded}")
 
     def _count_unattempted(self) -> None:
         """Say how many files the run ends before: what the exit code does not tell."""
@@ -153,18 +171,27 @@ class _Transfer:
         if not session.usable:
             for position, _context in arrangement.members:
                 self._entries[position].refused = True
-            console.error(f"No Acceptable Presentation Contexts: {_files(len(arrangement.members))} not sent")
+            console.net.error(f"No Acceptable Presentation Contexts: {_files(len(arrangement.members))} not sent")
             self._none_accepted = True
             return
         console.info("sending SOP instances ...")
-        sender = Sender(session, self._expected, console, "C-STORE")
+        sender = sender_over(session, self._expected, console.net, "C-STORE", self._treatment)
+        routes = Routes(session.usable)
         members = arrangement.members
+        debugging = console.net.debugging
         for done, (position, context) in enumerate(members, 1):
             entry = self._entries[position]
-            after = self._entries[members[done][0]].path if done < len(members) else None
+
+            def following(n: int, begin: int = done - 1) -> "Attempt | None":
+                if begin + n >= len(members):
+                    return None
+                later = self._entries[members[begin + n][0]]
+                return later.path, _Choice(routes, session, later, console).route
+
             entry.association, entry.context = number, context
-            console.debug(f"sending SOP instance from file: {entry.path}")
-            outcome = sender.send(entry.path, _Choice(session, entry, console).context, after)
+            if debugging:
+                console.net.debug(f"sending SOP instance from file: {entry.path}")
+            outcome = sender.send(entry.path, _Choice(routes, session, entry, console).route, following)
             if outcome.kind in (STORED, FAILED):
                 entry.status = outcome.status
             if outcome.kind == STORED:
@@ -185,35 +212,41 @@ class _Transfer:
 
 
 class _Choice:
-    """The presentation context for an entry, once its data set is known."""
+    """The route of an entry, once its data set is known."""
 
-    def __init__(self, session: Session, entry: Entry, console: "Console") -> None:
+    def __init__(self, routes: Routes, session: Session, entry: Entry, console: "Console") -> None:
+        self._routes = routes
         self._session = session
         self._entry = entry
         self._console = console
 
-    def context(self, instance: Instance) -> int:
-        """The context that was proposed for the entry; RouteError if it was refused or needs a conversion.
+    def route(self, instance: Instance) -> Route:
+        """The context that was proposed for the entry; RouteError if it was refused or cannot carry the instance.
 
         Where the data set is of another SOP class than the meta information says, the command must name the class of
         the data set (PS3.4 B.2.1), and so must its context.
         """
-        entry, session = self._entry, self._session
+        entry, usable = self._entry, self._session.usable
         known = entry.instance
         if instance.instance_uid != known.instance_uid:
             self._console.warn(f"SOP Instance UID differs between meta information and data set: {entry.path}")
         if instance.class_uid != known.class_uid:
             self._console.warn(f"SOP Class UID differs between meta information and data set: {entry.path}")
-            entry.context = session.routes.context(instance)
-            return entry.context
-        if session.usable.get(entry.context) == (instance.class_uid, instance.syntax):
-            return entry.context
-        if entry.context not in session.usable:
+            return self._other(instance)
+        if entry.context not in usable:
             from storejet.plan.names import class_name, syntax_name
 
             name = f"{class_name(instance.class_uid)} as {syntax_name(instance.syntax)}"
             raise RouteError(f"No presentation context found: the peer refused {name}", NO_CONTEXT)
-        return session.routes.context(instance)
+        accepted = usable[entry.context][1]
+        if accepted == instance.syntax or (accepted in CONVERTIBLE and instance.syntax in CONVERTIBLE):
+            return Route(entry.context, accepted)
+        return self._other(instance)
+
+    def _other(self, instance: Instance) -> Route:
+        route = self._routes.route(instance)
+        self._entry.context = route.context
+        return route
 
 
 def _files(count: int) -> str:

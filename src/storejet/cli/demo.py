@@ -17,11 +17,14 @@ from storejet.plan.contexts import MOST_CONTEXTS
 from storejet.plan.identity import check_identity
 from storejet.plan.inspect import Instance, opened
 from storejet.plan.names import syntax_name
+from storejet.plan.route import Routes
+from storejet.send.prepare import Treatment
 from storejet.send.sender import STORED, Outcome, Sender
 from storejet.send.session import Peer, open_session
 
 if TYPE_CHECKING:
     from storejet.plan.contexts import Context
+    from storejet.send.sender import Attempt, Choose
 
 #: what else lies beside the samples
 _NOT_DICOM = (".py", ".pyc", ".json", ".txt", ".zip", ".gz", ".md", ".png", ".xml", ".icc", ".dump")
@@ -109,12 +112,16 @@ def send_all(port: int, paths: list[Path], instances: list[Instance]) -> list[tu
         numbers = [i for i, instance in enumerate(instances) if (instance.class_uid, instance.syntax) in covered]
         while numbers:
             session = open_session(peer, contexts, console, False)
-            sender = Sender(session, EXPECT_ANY, console, "C-STORE")
+            sender = Sender(session, EXPECT_ANY, console, "C-STORE", Treatment())
+            routes = Routes(session.usable)
+
+            def following(n: int, numbers: list[int] = numbers, choose: "Choose" = routes.route) -> "Attempt | None":
+                return (str(paths[numbers[n - 1]]), choose) if n <= len(numbers) else None
+
             while numbers and not session.over:
                 number = numbers.pop(0)
-                following = str(paths[numbers[0]]) if numbers else None
                 begin = time.perf_counter()
-                outcome = sender.send(str(paths[number]), session.routes.context, following)
+                outcome = sender.send(str(paths[number]), routes.route, following)
                 outcomes.append((number, outcome, time.perf_counter() - begin))
             if not session.over:
                 session.release()

@@ -14,6 +14,9 @@ CODECS = (
     ("pylibjpeg-openjpeg", "JPEG 2000, HTJ2K"),
 )
 
+#: the log configuration that comes with the package
+SAMPLE = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "logging.cfg")
+
 #: bytes of a program that are looked at to tell whose it is
 _ENOUGH = 1 << 20
 
@@ -54,6 +57,7 @@ def run() -> int:
         f"  system    {platform()} ({machine()})",
         f"  core      {_core.__file__}",
         f"  build     {_core.BUILD}",
+        f"  sample    {SAMPLE} (a log configuration for --log-config)",
         "codecs (found; this version of storejet sends compressed objects as they are stored and decodes none)",
     ]
     for name, decodes in CODECS:

@@ -1,12 +1,18 @@
-"""Options that both tools have in common, as what the lower layers want: whom to call, which files to take."""
+"""Options that both tools have in common, as what the lower layers want: whom to call, what to send, and how."""
+
+import posix
 
 from storejet.net.connection import FAMILIES
-from storejet.plan.paths import Selection
-from storejet.send.session import FOREVER, Peer
+from storejet.plan.paths import Selection, decoded
+from storejet.send.prepare import Treatment
+from storejet.send.sender import Sender
+from storejet.send.session import FOREVER, Peer, Session
+from storejet.tables.native import DEFLATED_EXPLICIT_VR_LITTLE_ENDIAN
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from storejet.cli.argv import Options
+    from storejet.log import Log
 
 
 def peer_of(options: "Options") -> Peer:
@@ -34,6 +40,30 @@ def selection_of(options: "Options") -> Selection:
     return Selection(
         options.flag("scan-directories"), options.choice("recurse") == "recurse", options.text("scan-pattern")
     )
+
+
+def treatment_of(options: "Options") -> Treatment:
+    """What is done to every object. Raises UsageError where the user's data dictionary (DCMDICTPATH) cannot be read."""
+    treatment = Treatment()
+    treatment.level = options.number("compression-level") or 0
+    names = posix.environ.get(b"DCMDICTPATH", b"")
+    if names:
+        from storejet._core import Lexicon
+        from storejet.cli.dictionary import load
+
+        treatment.lexicon = Lexicon(load(decoded(names)))
+    if options.tool == "storescu":
+        treatment.old_vrs = options.flag("disable-new-vr")
+    return treatment
+
+
+def sender_over(session: Session, expected: int, log: "Log", verb: str, treatment: Treatment) -> Sender:
+    """What sends files over the session: one that compresses ahead where anything may have to go out deflated."""
+    if any(syntax == DEFLATED_EXPLICIT_VR_LITTLE_ENDIAN for _abstract, syntax in session.usable.values()):
+        from storejet.send.deflating import DeflatingSender
+
+        return DeflatingSender(session, expected, log, verb, treatment)
+    return Sender(session, expected, log, verb, treatment)
 
 
 def _limit(seconds: int | None) -> float:

@@ -28,6 +28,9 @@ _LIBRARIES = ("numpy", "pydicom", "pynetdicom", "pylibjpeg-libjpeg")
 #: width of the help text
 _COLUMNS = 80
 
+#: characters of a long name; what is longer has a line of its own
+_NAME = 20
+
 #: an upper limit above this is there for the machine's sake and not worth a line of help
 _WORTH_SHOWING = 1_000_000
 
@@ -48,14 +51,14 @@ def usage_error(tool: str, arguments: "Sequence[str]", error: UsageError) -> str
         found = argv.Scan(tool, arguments)
         if "arguments" in found.given:
             text = console.record(console.INFO, console.arguments_record(tool, arguments))
-        if found.level() > console.ERROR:
+        if found.level_of_errors() > console.ERROR:
             return text
     return f"{text}{_head(tool)}error: {error.text}\n"
 
 
 def help_text(tool: str) -> str:
     """The help text: parameters, then every option under its headings."""
-    width = max(len(row[options.LONG]) for _, _, _, rows in options.BLOCKS for row in rows) + 3
+    width = _NAME + 3
     names = [name for name, _ in options.PARAMETERS]
     lines = [f"{_head(tool)}usage: {tool} [options] {' '.join(names)}...", "", "parameters:"]
     lines += [f"  {name:{width + 6}}  {text}" for name, text in options.PARAMETERS]
@@ -73,7 +76,11 @@ def help_text(tool: str) -> str:
         for row in own:
             # the long names of a help text stand in one column, with subsection headings or without
             left = f"    {row[options.SHORT]:6}" if subsection else f"  {row[options.SHORT]:8}"
+            indent = len(left) + width
             left += f"{'--' + row[options.LONG]:{width}}"
+            if len(left) > indent:
+                lines.append(left)
+                left = " " * indent
             for text in _help_lines(tool, subsection, row, _COLUMNS - len(left)):
                 lines.append(left + text)
                 left = " " * len(left)

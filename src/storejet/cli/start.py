@@ -25,12 +25,16 @@ def run(tool: str, arguments: "Sequence[str]") -> int:
     try:
         arguments = expand(arguments)
         options = parse(tool, arguments)
+        console = consoles.Console(options.level)
+        if options.configuration is not None and not options.exclusive:
+            from storejet.cli.logs.console import open_console
+
+            console = open_console(options.configuration, tool)
     except UsageError as error:
         from storejet.cli.render import usage_error
 
         consoles.write(2, consoles.encode(usage_error(tool, arguments, error)))
         return USAGE_ERROR
-    console = consoles.Console(options.level)
     if options.exclusive:
         from storejet.cli.render import exclusive
 
@@ -46,6 +50,11 @@ def run(tool: str, arguments: "Sequence[str]") -> int:
         else:
             from storejet.cli.dcmsend import run as run_tool
         return run_tool(options, console)
+    except UsageError as error:
+        from storejet.cli.render import usage_error
+
+        consoles.write(2, consoles.encode(usage_error(tool, arguments, error)))
+        return USAGE_ERROR
     except KeyboardInterrupt:
         console.fatal("interrupted by the user; what was not yet answered counts as not sent")
         return INTERRUPTED

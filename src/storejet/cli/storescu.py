@@ -1,11 +1,12 @@
 """storescu: one association, files in the order of the command line, and DCMTK's rules for halting and exit codes."""
 
 from storejet._core import Source
-from storejet.cli.peer import peer_of, selection_of
+from storejet.cli.peer import peer_of, selection_of, sender_over, treatment_of
 from storejet.errors import STORESCU_FAILURE, STORESCU_PEER_GONE, Aborted, Rejected, StorejetError, UsageError
-from storejet.plan.contexts import fixed
+from storejet.plan.contexts import Proposal, fixed
 from storejet.plan.inspect import EXPECTED
 from storejet.plan.paths import expand
+from storejet.plan.route import Routes
 from storejet.send.sender import FAILED, LOST, STORED, Outcome, Sender, failure_text
 from storejet.send.session import Session, open_session
 from storejet.tables.defaults import DEFAULT_STORAGE_CLASSES
@@ -14,6 +15,10 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from storejet.cli.argv import Options
     from storejet.cli.console import Console
+    from storejet.plan.profile import Profiles
+    from storejet.send.editing import Editor
+    from storejet.send.sender import Attempt
+    from storejet.ul.parameters import UserIdentity
 
 
 class _Halt(Exception):
@@ -29,6 +34,7 @@ def run(options: "Options", console: "Console") -> int:
 
 
 def _run(options: "Options", console: "Console") -> int:
+    profiles = _profiles(options, console)
     console.info("checking input files ...")
     inputs = expand(options.files, selection_of(options), console)
     if not inputs:
@@ -37,19 +43,33 @@ def _run(options: "Options", console: "Console") -> int:
     expected = EXPECTED[options.choice("file-format")]
     go_on = options.flag("no-halt")
     required = options.flag("required")
+    treatment = treatment_of(options)
+    treatment.editor = _editor(options)
     classes = DEFAULT_STORAGE_CLASSES
     paths = [path for path, complaint in inputs if not complaint or _dropped(path, complaint, go_on, console)]
     if required:
         paths, classes = _check_classes(paths, expected, go_on, console)
-    if not paths and not required:
-        # DCMTK opens an association for nothing here; its exit code is kept
-        console.warn("no input files are left: nothing was sent")
-        return 0
+    identity = _identity(options, console)
     try:
-        contexts = fixed(options.choice("propose"), options.flag("combine"), classes)
-        if not contexts:
+        if profiles is not None:
+            proposal = profiles.proposal(options.texts("config-file")[1])
+        else:
+            proposal = Proposal(fixed(options.choice("propose"), options.flag("combine"), classes))
+        if not paths and not required:
+            # DCMTK opens an association for nothing here; its exit code is kept
+            console.warn("no input files are left: nothing was sent")
+            return 0
+        if not proposal.contexts:
             raise UsageError("no presentation context to propose: no input file is left", code="0006:0103")
-        session = open_session(peer_of(options), contexts, console, options.flag("verbose-pc") or console.debugging)
+        session = open_session(
+            peer_of(options),
+            proposal.contexts,
+            console,
+            options.flag("verbose-pc"),
+            proposal.roles,
+            proposal.extended,
+            identity,
+        )
     except Rejected as error:
         console.fatal(f"Association Rejected: {error.text}")
         return STORESCU_FAILURE
@@ -57,10 +77,42 @@ def _run(options: "Options", console: "Console") -> int:
         console.fatal(f"Association Request Failed: {error.coded}")
         return STORESCU_FAILURE
     try:
-        return _send_all(options, console, session, Sender(session, expected, console, "Store"), paths)
+        sender = sender_over(session, expected, console, "Store", treatment)
+        if console.progress:
+            sender.progress = lambda count: console.out(f"XMIT: {'.' * count}\n")
+        return _send_all(options, console, session, sender, paths)
     except BaseException:
         session.abort()
         raise
+
+
+def _profiles(options: "Options", console: "Console") -> "Profiles | None":
+    """The profiles of --config-file. Their file is checked before anything else is looked at."""
+    if not options.given("config-file"):
+        return None
+    from storejet.cli.negotiation import profiles_of
+
+    try:
+        profiles = profiles_of(options)
+    except UsageError as error:
+        console.error(error.text)
+        raise _Halt from None
+    for note in profiles.notes:
+        console.warn(note)
+    return profiles
+
+
+def _identity(options: "Options", console: "Console") -> "UserIdentity | None":
+    """Who the peer is told that we are; None: it is told nothing."""
+    if not options.choice("identity"):
+        return None
+    from storejet.cli.negotiation import identity_of
+
+    try:
+        return identity_of(options)
+    except UsageError as error:
+        console.error(error.text)
+        raise _Halt from None
 
 
 def _complain(text: str, go_on: bool, console: "Console") -> None:
@@ -96,8 +148,9 @@ def _check_classes(
 
 def _required_class(path: str, source: Source, expected: int) -> tuple[str, str]:
     """(complaint or "", SOP class) of a file for --required."""
+    from storejet.plan.identity import valid_uid
     from storejet.plan.inspect import identified
-    from storejet.tables.sopclasses import STORAGE_CLASS_OF
+    from storejet.tables.classify import classify
 
     try:
         instance = identified(source, path, expected)
@@ -105,9 +158,25 @@ def _required_class(path: str, source: Source, expected: int) -> tuple[str, str]
         return f"missing SOP class: file {error.text}", ""
     if not instance.class_uid or not instance.instance_uid:
         return "missing SOP class or instance UID in file", ""
-    if instance.class_uid not in STORAGE_CLASS_OF:
+    # a private class, or one that is younger than the table, is proposed as it is
+    known = classify(instance.class_uid) in ("storage", "storage-prefix", "private")
+    if not known or not valid_uid(instance.class_uid):
         return f"unknown storage SOP class in file: {instance.class_uid}", ""
     return "", instance.class_uid
+
+
+def _editor(options: "Options") -> "Editor | None":
+    """What --uid-padding and the --invent options change in each data set, or None."""
+    limits = ("invent-series", "invent-study", "invent-patient")
+    inventing = options.flag("invent-instance") or any(options.given(name) for name in limits)
+    mending = options.flag("uid-padding")
+    if not inventing and not mending:
+        return None
+    from storejet.plan.invention import Invention
+    from storejet.send.editing import Editor
+
+    invention = Invention(*[options.number(name) or 1 for name in limits]) if inventing else None
+    return Editor(invention, mending)
 
 
 def _send_all(options: "Options", console: "Console", session: Session, sender: Sender, paths: list[str]) -> int:
@@ -119,23 +188,39 @@ def _send_all(options: "Options", console: "Console", session: Session, sender: 
     verbose = console.verbose
     abort = options.flag("abort")
     repeat = options.number("repeat") or 1
-    choose = session.routes.context
+    route = Routes(session.usable, options.choice("propose") == "propose-deflated").route
+    choose = session.as_scu(route) if session.not_scu else route
+    renaming = None
+    if options.flag("rename"):
+        from storejet.send.renaming import Renaming
+
+        renaming = Renaming(paths, console)
     for position, path in enumerate(paths):
-        after = paths[position + 1] if position + 1 < len(paths) else None
+        stored = True
         for left in range(repeat, 0, -1):
+
+            def following(n: int, begin: int = (position + 1) * repeat - left) -> "Attempt | None":
+                later = (begin + n) // repeat
+                return (paths[later], choose) if later < len(paths) else None
+
             if verbose:
                 console.info(f"Sending file: {path}")
-            outcome = sender.send(path, choose, path if left > 1 else after)
+            outcome = sender.send(path, choose, following)
             if outcome.kind == STORED:
                 continue
+            stored = False
             console.error(failure_text(path, outcome))
             if outcome.kind == LOST or not go_on:
                 rest = (len(paths) - position - 1) * repeat + left - 1
                 if rest:
                     console.warn(f"{rest} further file{'s were' if rest > 1 else ' was'} not sent")
+                if renaming is not None:
+                    renaming.attempted(position, stored, over=True)
                 return _halted(outcome, go_on, abort, session, console)
             if outcome.kind != FAILED:
                 break  # the next repetition would fail the same way
+        if renaming is not None:
+            renaming.attempted(position, stored, over=False)
     return 0 if _end(session, abort, console) else STORESCU_FAILURE
 
 

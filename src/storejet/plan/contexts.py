@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from storejet.plan.inspect import Instance
 
     Context = tuple[int, str, tuple[str, ...]]
+    #: (SOP class, SCU, SCP): roles that are proposed for it (PS3.7 D.3.3.4)
+    Role = tuple[str, bool, bool]
+    #: (SOP class, what it defines): its extended negotiation (PS3.7 D.3.3.5)
+    Extended = tuple[str, bytes]
 
 MOST_CONTEXTS = 128
 
@@ -48,9 +52,28 @@ PREFERRED = {
     "propose-mpeg4-2-st": _COMPRESSED + "106",
     "propose-hevc": _COMPRESSED + "107",
     "propose-hevc10": _COMPRESSED + "108",
+    "propose-htj2k-lossless": _COMPRESSED + "201",
+    "propose-htj2k-rpcl": _COMPRESSED + "202",
+    "propose-htj2k": _COMPRESSED + "203",
+    "propose-jpegxl-lossless": _COMPRESSED + "110",
+    "propose-jpegxl-recompression": _COMPRESSED + "111",
+    "propose-jpegxl": _COMPRESSED + "112",
     "propose-rle": "1.2.840.10008.1.2.5",
     "propose-deflated": DEFLATED_EXPLICIT_VR_LITTLE_ENDIAN,
 }
+
+
+class Proposal:
+    """What an association is to negotiate: ``roles`` and ``extended`` have a SOP class once at most."""
+
+    __slots__ = ("contexts", "extended", "roles")
+
+    def __init__(
+        self, contexts: "tuple[Context, ...]", roles: "tuple[Role, ...]" = (), extended: "tuple[Extended, ...]" = ()
+    ) -> None:
+        self.contexts = contexts
+        self.roles = roles
+        self.extended = extended
 
 
 def stands_alone(propose: str) -> bool:

@@ -11,6 +11,8 @@ from storejet._core import (
     READ_IDENTITY,
     READ_META,
     READ_WHOLE,
+    SPACED_SERIES,
+    SPACED_STUDY,
     Source,
 )
 from storejet.errors import InputError
@@ -29,17 +31,30 @@ EXPECTED = {"read-file": EXPECT_ANY, "read-file-only": EXPECT_FILE, "read-datase
 _GUESSED = (IMPLICIT_VR_LITTLE_ENDIAN, EXPLICIT_VR_LITTLE_ENDIAN, EXPLICIT_VR_BIG_ENDIAN)
 
 
+#: bits of Instance.spaced, beside the kernel's SPACED_STUDY and SPACED_SERIES
+SPACED_CLASS = 4
+SPACED_INSTANCE = 8
+
+
 class Instance:
-    """SOP class, SOP instance and transfer syntax of a stored object: UIDs without padding, "" where it has none."""
+    """SOP class, SOP instance and transfer syntax of a stored object: UIDs without spaces, "" where it has none.
 
-    __slots__ = ("class_uid", "instance_uid", "padded", "syntax")
+    ``spaced``: bits of the UIDs that hold spaces, where PS3.5 9.1 allows none.
+    """
 
-    def __init__(self, class_uid: str, instance_uid: str, syntax: str) -> None:
-        self.class_uid = class_uid.strip(" ")
-        self.instance_uid = instance_uid.strip(" ")
+    __slots__ = ("class_uid", "instance_uid", "spaced", "syntax")
+
+    def __init__(self, class_uid: str, instance_uid: str, syntax: str, spaced: int = 0) -> None:
+        self.class_uid = class_uid
+        self.instance_uid = instance_uid
         self.syntax = syntax.strip(" ")
-        #: spaces stood where PS3.5 9.1 wants a NUL
-        self.padded = self.class_uid != class_uid or self.instance_uid != instance_uid
+        self.spaced = spaced
+        if " " in class_uid:
+            self.class_uid = class_uid.replace(" ", "")
+            self.spaced |= SPACED_CLASS
+        if " " in instance_uid:
+            self.instance_uid = instance_uid.replace(" ", "")
+            self.spaced |= SPACED_INSTANCE
 
 
 def syntax_of(source: Source) -> str:
@@ -60,7 +75,7 @@ def queued(source: Source, path: str, expected: int) -> Instance:
         if expected == EXPECT_DATA_SET:
             return Instance(source.class_uid, source.instance_uid, syntax_of(source))
         if expected == EXPECT_ANY and source.encoding == OPAQUE and not (source.meta_class and source.meta_instance):
-            _look_into_deflated(source, path, whole=False)
+            _look_into_deflated(source, path)
         return Instance(
             source.meta_class or source.class_uid, source.meta_instance or source.instance_uid, syntax_of(source)
         )
@@ -73,7 +88,7 @@ def identified(source: Source, path: str, expected: int) -> Instance:
     source.open(encoded(path))
     try:
         source.scan(expected, READ_IDENTITY)
-        return _of_data_set(source, path, whole=False)
+        return _of_data_set(source, path)
     finally:
         source.close()
 
@@ -82,40 +97,44 @@ def opened(source: Source, path: str, expected: int) -> Instance:
     """Open a file for sending: its structure is checked to the end, and the data set says what it is.
 
     The source stays open for ``Wire.store``. A data set that cannot be read as elements (a private transfer syntax) is
-    what its meta information says. Raises InputError.
+    what its meta information says; of a deflated one, only the beginning was looked at. Raises InputError.
     """
     source.open(encoded(path))
     source.scan(expected, READ_WHOLE)
-    return _of_data_set(source, path, whole=True)
+    return _of_data_set(source, path)
 
 
-def _of_data_set(source: Source, path: str, whole: bool) -> Instance:
+def _of_data_set(source: Source, path: str) -> Instance:
     class_uid, instance_uid, syntax, encoding, guessed = source.facts()
     if encoding == OPAQUE:
         if syntax.strip(" ") != DEFLATED_EXPLICIT_VR_LITTLE_ENDIAN:
             return Instance(source.meta_class, source.meta_instance, syntax)
-        _look_into_deflated(source, path, whole)
-        return Instance(source.class_uid, source.instance_uid, syntax)
-    return Instance(class_uid, instance_uid, _GUESSED[encoding] if guessed else syntax)
+        _look_into_deflated(source, path)
+        return Instance(source.class_uid, source.instance_uid, syntax, source.spaced)
+    return Instance(class_uid, instance_uid, _GUESSED[encoding] if guessed else syntax, source.spaced)
 
 
-def _look_into_deflated(source: Source, path: str, whole: bool) -> None:
-    """Inflate the beginning of the data set for its identity; ``whole``: and the rest, to see that it is complete."""
+def _look_into_deflated(source: Source, path: str) -> None:
+    """Inflate the beginning of the data set for its identity."""
     import zlib
 
     block = 1 << 20
-    inflater = zlib.decompressobj(-zlib.MAX_WBITS)
     try:
         with open(encoded(path), "rb") as file:
             file.seek(source.data_set_offset)
-            data = file.read(block)
-            source.identify(inflater.decompress(data, block))
-            while whole and not inflater.eof:
-                data = inflater.unconsumed_tail or file.read(block)
-                if not data:
-                    raise InputError("is truncated: its deflated data set ends early (premature end of stream)")
-                inflater.decompress(data, block)
+            source.identify(zlib.decompressobj(-zlib.MAX_WBITS).decompress(file.read(block), block))
     except zlib.error as error:
         raise InputError(f"is damaged: its deflated data set cannot be inflated ({error})") from None
     except OSError as error:
         raise InputError(f"cannot be read: {error.strerror}") from None
+
+
+def spaced_uids(instance: Instance) -> str:
+    """The names of the UIDs that hold spaces."""
+    names = (
+        (SPACED_CLASS, "SOP Class UID"),
+        (SPACED_INSTANCE, "SOP Instance UID"),
+        (SPACED_STUDY, "Study Instance UID"),
+        (SPACED_SERIES, "Series Instance UID"),
+    )
+    return ", ".join([name for bit, name in names if instance.spaced & bit])

@@ -24,6 +24,11 @@ def encoded(path: str) -> bytes:
     return path.encode(_ENCODING, "surrogateescape")
 
 
+def decoded(name: bytes) -> str:
+    """A file name as text; ``encoded`` gives the same bytes back."""
+    return name.decode(_ENCODING, "surrogateescape")
+
+
 class Selection:
     """Which names count: ``scan`` directories, ``recurse`` into their subdirectories, files that match ``pattern``."""
 

@@ -3,8 +3,8 @@
 from storejet._core import Source
 from storejet.errors import InputError, StorejetError, Unreadable
 from storejet.log import printable
-from storejet.plan.inspect import opened
 from storejet.plan.paths import encoded
+from storejet.send.prepare import Prepared, Treatment, prepare
 from storejet.tables.status import WARNING, status_class, status_text
 
 TYPE_CHECKING = False
@@ -13,7 +13,12 @@ if TYPE_CHECKING:
 
     from storejet.log import Log
     from storejet.plan.inspect import Instance
+    from storejet.plan.route import Route
     from storejet.send.session import Session
+
+    Choose = Callable[[Instance], Route]
+    Attempt = tuple[str, Choose]
+    Following = Callable[[int], Attempt | None]
 
 #: how an attempt ended
 STORED = "stored"  #: answered with success or a warning
@@ -49,61 +54,87 @@ class Outcome:
 class Sender:
     """Sends files over ``session``. ``verb`` is the tool's word for the request in its log lines."""
 
-    __slots__ = ("_expected", "_log", "_message_id", "_next_source", "_session", "_source", "_verb", "_verbose")
+    __slots__ = (
+        "_expected",
+        "_log",
+        "_message_id",
+        "_next_source",
+        "_session",
+        "_source",
+        "_treatment",
+        "_verb",
+        "_verbose",
+        "progress",
+    )
 
-    def __init__(self, session: "Session", expected: int, log: "Log", verb: str) -> None:
+    def __init__(self, session: "Session", expected: int, log: "Log", verb: str, treatment: Treatment) -> None:
         self._session = session
         self._source = Source()
         self._next_source = Source()
+        if treatment.editor is not None:
+            self._source.marking = self._next_source.marking = treatment.editor.marking
         self._expected = expected
         self._log = log
         self._verb = verb
         self._verbose = log.verbose
+        self._treatment = treatment
         self._message_id = 0
+        #: called with the number of PDUs that a data set took, once it was sent and answered
+        self.progress: Callable[[int], None] | None = None
 
-    def send(self, path: str, choose: "Callable[[Instance], int]", following: str | None) -> Outcome:
-        """Send the file; ``choose`` picks the context id for what it holds, or raises RouteError or InputError.
+    def send(self, path: str, choose: "Choose", following: "Following") -> Outcome:
+        """Send the file; ``choose`` picks the route for what it holds, or raises RouteError or InputError.
 
-        ``following``: the file that will be sent next, if any; it is looked at while the peer works on this one.
+        ``following(n)``: the file that will be sent n files later, with its ``choose``, or None; the next one is looked
+        at while the peer works on this one.
 
         A message ID is used up by every attempt (1 … 65535, then again from 1).
         """
         self._message_id = self._message_id % 0xFFFF + 1
-        source, log = self._source, self._log
+        source = self._source
         self._source, self._next_source = self._next_source, source
-        following_name = None if following is None else encoded(following)
-        size = 0
         try:
-            instance = opened(source, path, self._expected)
-            size = source.size - source.data_set_offset
-            if not instance.class_uid or not instance.instance_uid:
-                raise InputError("No SOP Class or Instance UID in file", "0006:0202")
-            if len(instance.class_uid) > 64 or len(instance.instance_uid) > 64:
-                raise InputError("has a UID of more than 64 characters", "0006:0202")
-            context = choose(instance)
+            prepared = prepare(source, path, self._expected, choose, self._treatment)
         except StorejetError as error:
+            size = source.data_set_size
             source.close()
             return Outcome(UNSENT, error=error, size=size)
-        if instance.padded:
-            log.warn(f"SOP Class or Instance UID contains space characters, sent without them in the command: {path}")
-        if self._verbose:
-            from storejet.tables.sopclasses import modality
-
-            log.info(f"Sending {self._verb} Request (MsgID {self._message_id}, {modality(instance.class_uid)})")
+        attempt = following(1)
         try:
-            status, comment = self._session.store(
-                source, context, instance, self._message_id, self._source, following_name, self._expected
-            )
-        except StorejetError as error:
-            self._session.abort(error)
-            return Outcome(LOST, error=error, size=size)
+            return self._deliver(prepared, None if attempt is None else encoded(attempt[0]))
         finally:
             source.close()
+
+    def _deliver(self, prepared: Prepared, next_name: bytes | None) -> Outcome:
+        """One C-STORE of what was prepared; ``next_name``: the file that ``_source`` is to look at meanwhile."""
+        log, instance, route = self._log, prepared.instance, prepared.route
+        for warning in prepared.warnings:
+            log.data.warn(warning)
+        if prepared.invented:
+            log.block(prepared.invented)
         if self._verbose:
-            log.info(f"Received {self._verb} Response ({status_text(status)})")
+            from storejet.send.narrate import say_sending
+
+            say_sending(log, self._verb, self._session, route.context, instance, self._message_id)
+        try:
+            if prepared.pieces is None:
+                status, comment = self._session.store(
+                    prepared.source, route.context, instance, self._message_id, self._source, next_name, self._expected
+                )
+            else:
+                status, comment = self._session.store_pieces(prepared.pieces, route.context, instance, self._message_id)
+        except StorejetError as error:
+            self._session.abort(error)
+            return Outcome(LOST, error=error, size=prepared.size)
+        if self.progress is not None:
+            self.progress(self._session.data_pdus)
+        if self._verbose:
+            from storejet.send.narrate import say_received
+
+            say_received(log, self._verb, self._session, route.context, status)
         if status == 0:
-            return Outcome(STORED, 0, comment, None, size)
-        return Outcome(STORED if status_class(status) == WARNING else FAILED, status, comment, None, size)
+            return Outcome(STORED, 0, comment, None, prepared.size)
+        return Outcome(STORED if status_class(status) == WARNING else FAILED, status, comment, None, prepared.size)
 
 
 def failure_text(path: str, outcome: Outcome) -> str:

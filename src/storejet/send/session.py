@@ -2,21 +2,25 @@
 
 from time import monotonic
 
-from storejet.errors import Aborted, ProtocolError, Rejected, ReleaseRequested, TimedOut
+from storejet.errors import Aborted, PeerError, ProtocolError, Rejected, ReleaseRequested, RouteError, TimedOut
 from storejet.net.connection import connect
-from storejet.plan.route import Routes
+from storejet.plan.route import NO_CONTEXT
 from storejet.ul.association import UNEXPECTED_PDU, Association, ReleaseCollision, Released
-from storejet.ul.parameters import Accepted, AssociateRequest, ProposedContext
+from storejet.ul.parameters import Accepted, AssociateRequest, ExtendedNegotiation, ProposedContext, RoleSelection
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterator, Sequence
+    from typing import TypeVar
 
     from storejet._core import Source
     from storejet.log import Log
     from storejet.net.connection import Connection
-    from storejet.plan.contexts import Context
+    from storejet.plan.contexts import Context, Extended, Role
     from storejet.plan.inspect import Instance
+    from storejet.ul.parameters import UserIdentity
+
+    Chosen = TypeVar("Chosen")
 
 FOREVER = -1.0
 
@@ -59,9 +63,12 @@ class Peer:
 
 
 class Session:
-    """An open association. ``usable``: context id → (abstract syntax, accepted transfer syntax)."""
+    """An open association. ``usable``: context id → (abstract syntax, accepted transfer syntax).
 
-    __slots__ = ("_association", "_connection", "_peer", "fragment", "over", "routes", "usable")
+    ``not_scu``: the SOP classes whose role negotiation forbids this side to send (PS3.7 D.3.3.4).
+    """
+
+    __slots__ = ("_association", "_connection", "_peer", "fragment", "not_scu", "over", "usable")
 
     def __init__(self, peer: Peer, connection: "Connection", association: Association, accepted: "Accepted") -> None:
         self._peer = peer
@@ -73,9 +80,22 @@ class Session:
             for context in accepted.contexts
             if context.result == 0
         }
-        self.routes = Routes(self.usable)
+        self.not_scu = _not_scu(association.request, accepted)
         #: bytes of a PDV's fragment (PS3.8 9.3.5.1)
         self.fragment = connection.wire.limit(accepted.max_length, peer.max_send)
+
+    def as_scu(self, choose: "Callable[[Instance], Chosen]") -> "Callable[[Instance], Chosen]":
+        """``choose``, but with a RouteError for an instance of a class that this side may not send."""
+
+        def checked(instance: "Instance") -> "Chosen":
+            if instance.class_uid in self.not_scu:
+                from storejet.plan.names import class_name
+
+                text = f"No presentation context for: {class_name(instance.class_uid)} in which this side may be SCU"
+                raise RouteError(f"{text}: the negotiated role is another", NO_CONTEXT)
+            return choose(instance)
+
+        return checked
 
     def store(
         self,
@@ -102,6 +122,28 @@ class Session:
             upcoming_path,
             expected,
         )
+
+    def store_pieces(
+        self, pieces: "Iterator[bytes]", context: int, instance: "Instance", message_id: int
+    ) -> tuple[int, str]:
+        """As ``store``, for what ``pieces`` make up, and a NUL where that is odd. Raises what ``pieces`` raise, too."""
+        wire = self._connection.wire
+        wire.begin(context, instance.class_uid.encode("latin-1"), instance.instance_uid.encode("latin-1"), message_id)
+        held = b""
+        for piece in pieces:
+            wire.push(held)
+            held = piece
+        return wire.finish(held)
+
+    @property
+    def answer(self) -> bytes:
+        """The command set of the last response as it came."""
+        return self._connection.wire.answer
+
+    @property
+    def data_pdus(self) -> int:
+        """How many P-DATA-TF PDUs the last data set took (PS3.8 9.3.5)."""
+        return self._connection.wire.data_pdus
 
     def release(self) -> None:
         """A-RELEASE (PS3.8 9.2). Raises PeerError or NetworkError; the connection is closed either way."""
@@ -142,23 +184,48 @@ def _give_up(connection: "Connection", association: Association, error: BaseExce
         connection.part(association.abort_bytes())
 
 
-def open_session(peer: Peer, contexts: "Sequence[Context]", log: "Log", verbose_contexts: bool) -> Session:
-    """Connect and associate (PS3.8 7.1). ``verbose_contexts``: log what was proposed and what came of it.
+def _not_scu(request: AssociateRequest, accepted: "Accepted") -> "frozenset[str]":
+    """The SOP classes for which a role was proposed and answered, and it is not SCU; unanswered ones keep the default,
+    which is SCU (PS3.7 D.3.3.4)."""
+    answers: dict[str, bool] = {}
+    for answer in accepted.role_selections:
+        answers.setdefault(answer.sop_class, answer.scu)
+    return frozenset(
+        [role.sop_class for role in request.role_selections if not (role.scu and answers.get(role.sop_class, True))]
+    ).intersection(answers)
 
-    Raises UsageError (a request that no PDU can hold), NetworkError, Rejected and other PeerErrors.
+
+def open_session(
+    peer: Peer,
+    contexts: "Sequence[Context]",
+    log: "Log",
+    verbose_contexts: bool,
+    roles: "Sequence[Role]" = (),
+    extended: "Sequence[Extended]" = (),
+    identity: "UserIdentity | None" = None,
+) -> Session:
+    """Connect and associate (PS3.8 7.1). ``verbose_contexts``: log what was proposed and what came of it at INFO.
+
+    Raises UsageError (a request that no PDU can hold), NetworkError, Rejected and other PeerErrors: 0006:0108 where
+    ``identity`` asks for a response and none comes (PS3.7 D.3.3.7); the association is then aborted.
     """
     request = AssociateRequest(
         called_ae_title=peer.called,
         calling_ae_title=peer.calling,
         contexts=tuple([ProposedContext(*context) for context in contexts]),
         max_length_received=peer.max_receive,
+        role_selections=tuple([RoleSelection(*role) for role in roles]),
+        extended_negotiations=tuple([ExtendedNegotiation(*negotiation) for negotiation in extended]),
+        user_identity=identity,
     )
     association = Association(request)
     opening = association.request_bytes()
-    if verbose_contexts:
+    # --debug shows the contexts among its details
+    say_contexts = log.block if verbose_contexts else log.dump if log.debugging else None
+    if say_contexts:
         from storejet.ul import describe
 
-        log.block(describe.describe_request(request))
+        say_contexts(describe.describe_request(request))
     log.info("Requesting Association")
     connection = connect(peer.host, peer.port, peer.family, peer.connect)
     wire = connection.wire
@@ -169,15 +236,18 @@ def open_session(peer: Peer, contexts: "Sequence[Context]", log: "Log", verbose_
         accepted = association.receive(*wire.receive(peer.acse))
         if not isinstance(accepted, Accepted):
             raise ProtocolError("Received unexpected PDU from the peer in answer to A-ASSOCIATE-RQ", "0006:031f")
+        if identity is not None and identity.positive_response_requested and accepted.user_identity_response is None:
+            text = "User Identity Negotiation failed: Positive response requested but none received"
+            raise PeerError(text, "0006:0108")
         session = Session(peer, connection, association, accepted)
     except BaseException as error:
         _give_up(connection, association, error)
         raise
-    if verbose_contexts:
-        log.block(describe.describe_accepted(request, accepted))
+    if say_contexts:
+        say_contexts(describe.describe_accepted(request, accepted))
     for note in accepted.notes:
-        log.debug(note)
+        log.net.debug(note)
     if 0 < session.fragment < SLOW_FRAGMENT:
-        log.warn(f"peer's maximum length of {accepted.max_length} bytes leaves {session.fragment} for data")
+        log.net.warn(f"peer's maximum length of {accepted.max_length} bytes leaves {session.fragment} for data")
     log.info(f"Association Accepted (Max Send PDV: {session.fragment})")
     return session

@@ -5,6 +5,7 @@ as the other secrets are.
 """
 
 from storejet.tables.reject import context_words
+from storejet.tables.services import SERVICE_CLASSES
 from storejet.tables.sopclasses import symbol
 from storejet.tables.uids import SYMBOL, transfer_syntax
 from storejet.ul.parameters import NOT_ANSWERED
@@ -89,7 +90,7 @@ def _extended(title: str, negotiations: "tuple[ExtendedNegotiation, ...]") -> "I
         return
     yield title.rstrip()
     for negotiation in negotiations:
-        yield f"  ={symbol(negotiation.sop_class) or 'Unknown-UID'} ({negotiation.sop_class})"
+        yield f"  ={_symbol(negotiation.sop_class) or 'Unknown-UID'} ({negotiation.sop_class})"
         yield f"    [{', '.join([f'0x{byte:02x}' for byte in negotiation.information])}]"
 
 
@@ -121,8 +122,12 @@ def _title(title: str) -> str:
     return encoded(title)[:16].decode("utf-8", "backslashreplace")
 
 
+def _symbol(uid: str) -> str:
+    return symbol(uid) or dict(SERVICE_CLASSES).get(uid, "")
+
+
 def _sop_class(uid: str) -> str:
-    name = symbol(uid)
+    name = _symbol(uid)
     return f"={name}" if name else uid
 
 

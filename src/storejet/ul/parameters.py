@@ -101,6 +101,10 @@ class UserIdentity(Value):
         _set(self, "primary", primary)
         _set(self, "secondary", secondary)
 
+    def __repr__(self) -> str:
+        """Without what it is to keep secret, wherever this value may be printed."""
+        return f"UserIdentity(type={self.type}, {len(self.primary)} and {len(self.secondary)} bytes)"
+
 
 class AssociateRequest(Value):
     """All of an A-ASSOCIATE-RQ (PS3.8 9.3.2). ``max_length_received`` is in bytes, 0 = no limit."""

@@ -123,7 +123,8 @@ def encoded(text: str) -> bytes:
     try:
         return text.encode("utf-8", "surrogateescape")
     except UnicodeEncodeError:
-        raise InternalError(f"text that never was bytes: {text!a}") from None
+        # which text it is stays unsaid: it may be a password
+        raise InternalError(f"text of {len(text)} characters that never was bytes") from None
 
 
 def _title(text: str, which: str) -> bytes:

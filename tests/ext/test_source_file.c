@@ -1,4 +1,4 @@
-/* pump.c: files. Each test makes its files in the folder that it runs in, and takes them away. */
+/* source.c: files. Each test makes its files in the folder that it runs in, and takes them away. */
 #include <sys/socket.h>
 #include <sys/un.h>
 
@@ -280,7 +280,7 @@ TEST(a_scan_of_a_closed_source)
 
 static sj_upcoming upcoming_of(sj_source *source, const char *path)
 {
-    return (sj_upcoming){ source, &scan, path, SJ_EXPECT_ANY, false, SJ_OK, SJ_OK };
+    return (sj_upcoming){ source, &scan, NULL, path, SJ_EXPECT_ANY, false, SJ_OK, SJ_OK };
 }
 
 TEST(an_upcoming_file_is_open_scanned_and_begun)
@@ -312,6 +312,24 @@ TEST(an_upcoming_file_is_open_scanned_and_begun)
         source_free(&source);
         free(bytes);
     }
+    CHECK(unlink("upcoming") == 0);
+}
+
+TEST(an_upcoming_file_is_marked_when_marks_are_wanted)
+{
+    sj_source source = source_new(CAPACITY);
+    sj_marks marks;
+    (void)disk_write_object("upcoming", 300000);
+    sj_upcoming upcoming = upcoming_of(&source, "upcoming");
+
+    upcoming.marks = &marks;
+    sj_upcoming_prepare(&upcoming, FRAGMENT);
+    CHECK_EQUAL(upcoming.scanned, SJ_OK);
+    CHECK(scan.marks == &marks);
+    CHECK_EQUAL(marks.end, source.size);
+    CHECK_EQUAL(marks.rows[1].tag, 0x00080016);
+    CHECK(marks.rows[1].found && marks.rows[1].offset == scan.data_set_offset);
+    source_free(&source);
     CHECK(unlink("upcoming") == 0);
 }
 

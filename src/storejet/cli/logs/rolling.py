@@ -1,0 +1,88 @@
+"""Files that are put aside when they are too large, or when their month, day, hour … is over."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import time
+
+from storejet.cli.logs.appenders import FileAppender
+from storejet.cli.logs.properties import Section
+
+#: bytes; DCMTK takes no smaller limit either
+SMALLEST_LIMIT = 200 * 1024
+
+DEFAULT_LIMIT = 10 * 1024 * 1024
+
+#: schedule → the name of a period, by strftime; a file is put aside under the period in which it was last written to
+SCHEDULES = {
+    "MONTHLY": "%Y-%m",
+    "WEEKLY": "%Y-%W",
+    "DAILY": "%Y-%m-%d",
+    "TWICE_DAILY": "%Y-%m-%d-%p",
+    "HOURLY": "%Y-%m-%d-%H",
+    "MINUTELY": "%Y-%m-%d-%H-%M",
+}
+
+
+class RollingFileAppender(FileAppender):
+    """``file`` is put aside as ``file.1`` when it has grown past MaxFileSize, ``file.1`` as ``file.2``, and so on."""
+
+    appends = True
+
+    def __init__(self, settings: Section, name: str) -> None:
+        """Raises BadSetting."""
+        super().__init__(settings, name)
+        self._limit = max(settings.size("MaxFileSize", DEFAULT_LIMIT), SMALLEST_LIMIT)
+        self._kept = max(settings.number("MaxBackupIndex", 1), 1)
+
+    def append(self, data: bytes) -> None:
+        """Put the file aside if it is too large already, write, put it aside if it is now. Raises OSError."""
+        self._roll_if_large()
+        super().append(data)
+        self._roll_if_large()
+
+    def _roll_if_large(self) -> None:
+        if os.fstat(self.file).st_size > self._limit:
+            if self.still_ours():
+                push_aside(self.path, self._kept)
+            self.again()
+
+
+class DailyRollingFileAppender(FileAppender):
+    """``file`` is put aside as ``file.PERIOD`` when its period is over, by the time of its last change."""
+
+    appends = True
+
+    def __init__(self, settings: Section, name: str) -> None:
+        """Raises BadSetting."""
+        super().__init__(settings, name)
+        schedule = settings.text("Schedule") or "DAILY"
+        if schedule.upper() not in SCHEDULES:
+            raise settings.bad("Schedule", f"there is no schedule {schedule}; there are {', '.join(SCHEDULES)}")
+        self._schedule = SCHEDULES[schedule.upper()]
+        self._kept = max(settings.number("MaxBackupIndex", 10), 1)
+
+    def append(self, data: bytes) -> None:
+        """Put the file aside if its period is over, then write. Raises OSError."""
+        status = os.fstat(self.file)
+        period = self._period(status.st_mtime)
+        if status.st_size and period != self._period(time.time()):
+            if self.still_ours():
+                aside = f"{self.path}.{period}"
+                if os.path.lexists(aside):
+                    push_aside(aside, self._kept)
+                os.rename(self.path, aside)
+            self.again()
+        super().append(data)
+
+    def _period(self, moment: float) -> str:
+        return time.strftime(self._schedule, time.localtime(moment))
+
+
+def push_aside(path: str, kept: int) -> None:
+    """Rename ``path`` to ``path.1``, that to ``path.2`` and so on; ``path.KEPT`` is lost. Raises OSError."""
+    for number in range(kept, 0, -1):
+        older = path if number == 1 else f"{path}.{number - 1}"
+        with contextlib.suppress(FileNotFoundError):
+            os.replace(older, f"{path}.{number}")

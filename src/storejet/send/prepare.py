@@ -1,0 +1,169 @@
+"""One file made ready for its message: opened, identified, routed, and checked for what its conversion will meet.
+
+All that can be wrong with a file is found here, before its message begins.
+"""
+
+from storejet._core import EXPLICIT_BIG, EXPLICIT_LITTLE, IMPLICIT_LITTLE, Recoder, Source, walked
+from storejet.errors import InputError
+from storejet.plan.inspect import opened
+from storejet.tables.native import (
+    DEFLATED_EXPLICIT_VR_LITTLE_ENDIAN,
+    EXPLICIT_VR_BIG_ENDIAN,
+    EXPLICIT_VR_LITTLE_ENDIAN,
+    IMPLICIT_VR_LITTLE_ENDIAN,
+)
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from storejet._core import Lexicon
+    from storejet.plan.edit import Span
+    from storejet.plan.inspect import Instance
+    from storejet.plan.route import Route
+    from storejet.send.editing import Editor
+
+#: transfer syntax → the kernels' number of its encoding; all others are explicit little endian outside their fragments
+_ENCODINGS = {IMPLICIT_VR_LITTLE_ENDIAN: IMPLICIT_LITTLE, EXPLICIT_VR_BIG_ENDIAN: EXPLICIT_BIG}
+_NATIVE = (IMPLICIT_VR_LITTLE_ENDIAN, EXPLICIT_VR_LITTLE_ENDIAN, EXPLICIT_VR_BIG_ENDIAN)
+_DEFLATED = DEFLATED_EXPLICIT_VR_LITTLE_ENDIAN
+
+
+class Treatment:
+    """What is done to every object on its way.
+
+    ``old_vrs``: value representations younger than 1993 are written as OB (--disable-new-vr). ``lexicon``: the user's
+    data dictionary, or None. ``level``: 0 … 9, how hard to compress what goes out deflated. ``editor``: what is changed
+    in each data set, None: nothing.
+    """
+
+    __slots__ = ("editor", "level", "lexicon", "old_vrs")
+
+    def __init__(
+        self,
+        old_vrs: bool = False,
+        lexicon: "Lexicon | None" = None,
+        level: int = 6,
+        editor: "Editor | None" = None,
+    ) -> None:
+        self.old_vrs = old_vrs
+        self.lexicon = lexicon
+        self.level = level
+        self.editor = editor
+
+
+class Deflated:
+    """What is inside of a deflated data set, read twice or more rather than kept.
+
+    Raises InputError where it cannot be inflated to its end, or what is in it does not hold together. ``marks``,
+    ``size`` in bytes, ``spaced``: as those of a Source. ``rope``: what goes out in the place of it, [] for no change.
+    """
+
+    __slots__ = ("_source", "marks", "rope", "size", "spaced")
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+        self.rope: list[Span] = []
+        self.size, self.spaced, self.marks = walked(self.pieces(), EXPLICIT_LITTLE)
+
+    def pieces(self) -> "Iterator[bytes]":
+        """All of it, from the beginning, edited."""
+        from storejet.codec.deflate import inflated
+
+        self._source.rewind()
+        pieces = inflated(self._source.read)
+        if not self.rope:
+            return pieces
+        from storejet.plan.edit import spliced
+
+        return spliced(pieces, self.rope)
+
+
+class Prepared:
+    """A file that is ready to be sent.
+
+    ``pieces``: what goes out as an iterator over bytes; None: ``source`` has it all. ``deflate``: the pieces are yet to
+    be compressed. ``size``: bytes of the data set as stored. ``warnings``, ``invented``: lines for the log when its
+    turn comes.
+    """
+
+    __slots__ = ("deflate", "instance", "invented", "path", "pieces", "route", "size", "source", "warnings")
+
+    def __init__(self, path: str, source: Source, instance: "Instance", route: "Route") -> None:
+        self.path = path
+        self.source = source
+        self.instance = instance
+        self.route = route
+        self.size = 0
+        self.pieces: Iterator[bytes] | None = None
+        self.deflate = False
+        self.warnings: list[str] = []
+        self.invented: list[str] = []
+
+
+def prepare(
+    source: Source, path: str, expected: int, choose: "Callable[[Instance], Route]", treatment: Treatment
+) -> Prepared:
+    """Open ``path`` as ``source`` and get it ready. Raises InputError, and what ``choose`` raises."""
+    instance = opened(source, path, expected)
+    deflated = None
+    if instance.syntax == _DEFLATED:
+        deflated = Deflated(source)
+        instance.spaced |= deflated.spaced
+    invented: list[str] = []
+    if treatment.editor is not None:
+        invented = treatment.editor.edit(source, deflated, instance, expected)
+    if not instance.class_uid or not instance.instance_uid:
+        raise InputError("No SOP Class or Instance UID in file", "0006:0202")
+    if len(instance.class_uid) > 64 or len(instance.instance_uid) > 64:
+        raise InputError("has a UID of more than 64 characters", "0006:0202")
+    prepared = Prepared(path, source, instance, choose(instance))
+    prepared.size = source.data_set_size
+    prepared.invented = invented
+    if instance.spaced:
+        from storejet.plan.inspect import spaced_uids
+
+        prepared.warnings.append(
+            f"{spaced_uids(instance)} with space characters, sent as stored in the data set: {path}"
+        )
+    stored, goes = instance.syntax, prepared.route.syntax
+    if stored != goes or treatment.old_vrs or (deflated is not None and deflated.rope):
+        _convert(prepared, deflated, stored, goes, treatment)
+    return prepared
+
+
+def _convert(prepared: Prepared, deflated: "Deflated | None", stored: str, goes: str, treatment: Treatment) -> None:
+    """Set up the way from one transfer syntax to the other, and check the data set to its end."""
+    source = prepared.source
+    begin = _ENCODINGS.get(stored, EXPLICIT_LITTLE)
+    end = _ENCODINGS.get(goes, EXPLICIT_LITTLE)
+    recode = begin != end or (treatment.old_vrs and end != IMPLICIT_LITTLE)
+    prepared.deflate = goes == _DEFLATED
+    if deflated is not None:
+        prepared.pieces = deflated.pieces()
+        if recode:
+            recoder = Recoder(begin, end, treatment.old_vrs, treatment.lexicon)
+            for piece in deflated.pieces():
+                recoder.count(piece, False)
+            recoder.count(b"", True)
+            prepared.pieces = _recoded(deflated.pieces(), recoder)
+        return
+    if recode:
+        source.recode(end, treatment.old_vrs, treatment.lexicon)
+    if prepared.deflate:
+        from storejet.codec.deflate import BLOCK
+
+        prepared.pieces = _read(source, BLOCK)
+
+
+def _read(source: Source, most: int) -> "Iterator[bytes]":
+    """What goes out of ``source``, in pieces."""
+    while piece := source.read(most):
+        yield piece
+
+
+def _recoded(pieces: "Iterator[bytes]", recoder: Recoder) -> "Iterator[bytes]":
+    recoder.rewind()
+    for piece in pieces:
+        yield recoder.feed(piece, False)
+    yield recoder.feed(b"", True)

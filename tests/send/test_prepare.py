@@ -1,0 +1,52 @@
+"""A file is checked to its end before its message begins."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from storejet._core import EXPECT_ANY, Source
+from storejet.errors import InputError
+from storejet.plan.inspect import Instance, opened
+from storejet.plan.route import Route
+from storejet.send.prepare import Treatment, prepare
+
+IMPLICIT, EXPLICIT, DEFLATED = "1.2.840.10008.1.2", "1.2.840.10008.1.2.1", "1.2.840.10008.1.2.1.99"
+
+
+def going_out_as(syntax: str) -> Callable[[Instance], Route]:
+    return lambda instance: Route(1, syntax)
+
+
+@pytest.mark.parametrize("goes", [IMPLICIT, EXPLICIT, DEFLATED])
+@pytest.mark.parametrize("kept", [0, 1, 100, 1000, -1])
+def test_a_deflated_data_set_that_ends_early(
+    sample: Callable[[str], Path], tmp_path: Path, kept: int, goes: str
+) -> None:
+    source = Source()
+    opened(source, str(sample("image_dfl.dcm")), EXPECT_ANY)
+    data = sample("image_dfl.dcm").read_bytes()
+    # behind the stream stand some bytes that are none of it
+    end = source.data_set_offset + kept if kept >= 0 else len(data) - 20
+    (tmp_path / "cut").write_bytes(data[:end])
+    with pytest.raises(InputError, match=r"truncated|damaged|No SOP Class"):
+        prepare(Source(), str(tmp_path / "cut"), EXPECT_ANY, going_out_as(goes), Treatment())
+
+
+def test_what_goes_out_deflated_is_given_in_pieces(sample: Callable[[str], Path]) -> None:
+    path = sample("CT_small.dcm")
+    prepared = prepare(Source(), str(path), EXPECT_ANY, going_out_as(DEFLATED), Treatment())
+    assert prepared.deflate
+    assert prepared.pieces is not None
+    assert b"".join(prepared.pieces) == path.read_bytes()[prepared.source.data_set_offset :]
+
+
+def test_an_inflated_data_set_is_all_that_was_deflated(sample: Callable[[str], Path]) -> None:
+    import zlib
+
+    path = sample("image_dfl.dcm")
+    prepared = prepare(Source(), str(path), EXPECT_ANY, going_out_as(EXPLICIT), Treatment())
+    assert not prepared.deflate
+    assert prepared.pieces is not None
+    stored = path.read_bytes()[prepared.source.data_set_offset :]
+    assert b"".join(prepared.pieces) == zlib.decompressobj(-15).decompress(stored)
