@@ -14,7 +14,6 @@ from peers import found
 from pydicom.dataelem import RawDataElement
 from pydicom.dataset import Dataset
 from pydicom.filereader import read_dataset
-from pydicom.filewriter import correct_ambiguous_vr
 
 from recode.model import BIG, EXPLICIT, IMPLICIT, swapped
 
@@ -30,31 +29,30 @@ def by_pydicom(data: bytes, encoding: str) -> Seen:
         # files have values that their VRs do not allow: not what is looked at here
         warnings.simplefilter("ignore")
         dataset = read_dataset(io.BytesIO(data), encoding == IMPLICIT, encoding != BIG)
-        return _seen(dataset, encoding)
+        return _seen(dataset)
 
 
-def _seen(dataset: Dataset, encoding: str) -> Seen:
+def _seen(dataset: Dataset) -> Seen:
+    # taken before any is looked at: what decides about others is then converted
     raw: dict[int, Any] = {int(tag): dataset.get_item(tag) for tag in tuple(dataset.keys())}
-    values = {tag: item.value for tag, item in raw.items() if isinstance(item, RawDataElement)}
-    typed = correct_ambiguous_vr(dataset, encoding != BIG) if encoding == IMPLICIT else dataset
     seen: Seen = {}
     for tag, item in raw.items():
         if not tag & 0xFFFF or tag == 0xFFFCFFFC:
             continue
-        element = typed[tag]
+        element = dataset[tag]
         if element.VR == "SQ":
-            inside = IMPLICIT if item.VR == "UN" else encoding
-            seen[tag] = ("SQ", [_seen(child, inside) for child in element.value])
+            seen[tag] = ("SQ", [_seen(child) for child in element.value])
             continue
-        value = values.get(tag, element.value)
+        told = isinstance(item, RawDataElement)
+        value = item.value if told else element.value
         if isinstance(value, int):
-            # Pixel Representation was looked at while others were read
-            value = value.to_bytes(2, "big" if encoding == BIG else "little")
+            # pydicom looks at Pixel Representation itself
+            value = value.to_bytes(2, "little")
         value = value or b""
-        vr = element.VR if encoding == IMPLICIT else item.VR
+        vr = item.VR if told and not item.is_implicit_VR else element.VR
         if len(value) % 2:
             value += b" " if isinstance(element.value, str) and vr != "UI" else b"\0"
-        seen[tag] = (vr, swapped(value, vr) if encoding == BIG else value)
+        seen[tag] = (vr, swapped(value, vr) if told and not item.is_little_endian else value)
     return seen
 
 
@@ -103,8 +101,10 @@ def differences(before: Seen, after: Seen, vrs: bool, where: str = "") -> list[s
         nothing = not value and not other and {vr, other_vr} == {"SQ", "UN"}
         # samples of 8 bits may be either (PS3.5 8.3), in words of which each order has its own
         samples = tag >> 16 == 0x5400 and {vr, other_vr} == {"OB", "OW"}
+        # a Pixel Representation that an item has of its own counts in the kernel from where it stands
+        sign = where and {vr, other_vr} == {"US", "SS"}
         # what pydicom cannot decide is either
-        if vrs and other_vr not in vr.split(" or ") and not nothing and not samples:
+        if vrs and other_vr not in vr.split(" or ") and not (nothing or samples or sign):
             complaints.append(f"{place} {vr} became {other_vr}")
         if isinstance(value, list) and isinstance(other, list):
             if len(value) != len(other):
