@@ -32,6 +32,7 @@ def test_a_send_imports_nothing_heavy(tool: str, sample: Callable[[str], Path]) 
     imported = {line.rsplit("|", 1)[1].strip() for line in done.stderr.splitlines() if line.startswith("import time:")}
     assert "storejet._core" in imported
     assert not imported & set(FORBIDDEN)
+    assert not {name for name in imported if name.startswith(("storejet.cli.logs", "storejet.send.narrate"))}
     assert not {name for name in imported if name.startswith(("pydicom.", "numpy.", "re.", "collections."))}
 
 

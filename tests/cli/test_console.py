@@ -40,6 +40,23 @@ def test_every_line_has_the_prefix(capfd: pytest.CaptureFixture[str]) -> None:
     assert capfd.readouterr().err == "I: one\nI: \nI: two\nI: \n"
 
 
+@pytest.mark.parametrize(("level", "told"), [(console.TRACE, True), (console.DEBUG, True), (console.INFO, False)])
+def test_a_dump_is_for_debugging(level: int, told: bool, capfd: pytest.CaptureFixture[str]) -> None:
+    console.Console(level).dump(["one", "two\n"])
+    assert capfd.readouterr().err == ("D: one\nD: two\\n\n" if told else "")
+
+
+def test_all_layers_speak_with_one_voice() -> None:
+    log = console.Console()
+    assert log.net is log
+    assert log.data is log
+
+
+@pytest.mark.parametrize("level", range(7))
+def test_dots_are_shown_at_exactly_one_level(level: int) -> None:
+    assert console.Console(level).progress is (level == console.INFO)
+
+
 def test_a_notice_is_written_whatever_the_level(capfd: pytest.CaptureFixture[str]) -> None:
     console.Console(console.OFF).notice(["text"])
     assert capfd.readouterr().err == "I: text\n"

@@ -1,5 +1,9 @@
 """Property files: lines, variables, values."""
 
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 
 from storejet.cli import console
@@ -189,3 +193,9 @@ def test_levels_are_inherited() -> None:
 )
 def test_keys_that_mean_nothing_are_noted(text: str, notes: list[str]) -> None:
     assert configured(ROOT + text).notes == notes
+
+
+def test_the_fuzzer_runs_and_finds_nothing() -> None:
+    target = Path(__file__).resolve().parents[1] / "fuzz" / "fuzz_log_config.py"
+    done = subprocess.run([sys.executable, target, "--seconds", "2", "--seed", "1"], capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr.decode()

@@ -35,12 +35,19 @@ THEIRS = (
     (r"D: Cleaning up internal association and network structures", "there is nothing to clean up"),
     (r"D: also propose the three uncompressed transfer syntaxes.*", "the contexts are shown one by one"),
     (r"E: No presentation context found for sending C-STORE.*", "an error names the file"),
+    (r".:   Password: \[.*\]", "no log holds a password"),
+    (r"W: cannot access file: [^:]*, ignoring file", "the reason is said"),
+    (r"E: cannot add DICOM file to the transfer list: .*", "the reason is said"),
+    (r"W: bad DICOM file: .*, ignoring file", "an error is one line"),
     (r"F: (Association Rejected:|Result: .*|Reason: .*)", "an error is one line"),
 )
 
 #: lines of ours that DCMTK does not have
 OURS = (
     (r"E: Store Failed, file: .*", "a failing status is said at every level; an error is one line"),
+    (r".:   Password \(not dumped\) length: \d+", "no log holds a password"),
+    (r"W: cannot access file: .*: .*, ignoring file", "the reason is said"),
+    (r"E: cannot add DICOM file to the transfer list: .*, ignoring file", "the reason is said"),
     (r"F: Association Rejected: Result: .*, Source: .*, Reason: .*", "an error is one line"),
     (r"W: \d+ further files? (was|were) not sent", "files that were not attempted are counted"),
 )
@@ -68,6 +75,13 @@ SCENES: dict[str, tuple[str, str, tuple[str, ...], Script]] = {
     "without-uids": ("storescu dcmsend", "", (CT,), Script(edit=script.changed(e0002=None, e1000=None))),
     "refused-class": ("dcmsend", "-nh", (CT, "MR_small.dcm"), Script(script.refuse("1.2.840.10008.5.1.4.1.1.4"))),
     "rejected": ("storescu", "", (CT,), Script(on_associate=script.reject(1, 1, 7))),
+    "converted": ("storescu dcmsend", "", (CT,), Script(script.prefer(wire.IMPLICIT))),
+    "to-big-endian": ("storescu", "-xb", (CT,), Script(script.prefer(wire.BIG_ENDIAN, wire.EXPLICIT))),
+    "inflated": ("storescu", "-xe", ("image_dfl.dcm",), Script(script.prefer(wire.EXPLICIT))),
+    "deflated": ("storescu", "-xd", (CT,), Script()),
+    "user": ("storescu", "-usr me -pwd secret", (CT,), Script()),
+    "token": ("storescu", "--jwt /etc/hostname", (CT,), Script()),
+    "without-files": ("storescu dcmsend", "-nh", (CT, "MISSING"), Script()),
     "small-pdus": ("storescu dcmsend", "", (CT,), Script(max_length=4096)),
 }
 LEVELS = ("-v", "-d", "-v +v", "-d +v")
@@ -77,7 +91,13 @@ def told(program: Path, level: str, scene: str, sample: Callable[[str], Path]) -
     """(the lines of stderr, stdout)."""
     _, options, files, conduct = SCENES[scene]
     with ScriptedScp(conduct) as scp:
-        line = [*level.split(), *options.split(), "127.0.0.1", str(scp.port), *[str(sample(file)) for file in files]]
+        line = [
+            *level.split(),
+            *options.split(),
+            "127.0.0.1",
+            str(scp.port),
+            *[file if file == "MISSING" else str(sample(file)) for file in files],
+        ]
         done = process.run(program, line, env={"TCP_NODELAY": "1"})
     return done.err.splitlines(), done.out
 
@@ -111,7 +131,10 @@ def test_the_same_lines_as_dcmtk(tool: str, scene: str, level: str, sample: Call
 def test_every_listed_difference_is_one(sample: Callable[[str], Path]) -> None:
     """A pattern that matches nothing any more is to be taken out."""
     lines: dict[str, list[str]] = {"theirs": [], "ours": []}
-    for scene, level in [(scene, "-d") for scene in ("two", "refused", "refused-class", "rejected", "compressed")]:
+    for scene, level in [
+        (scene, "-d")
+        for scene in ("two", "refused", "refused-class", "rejected", "compressed", "user", "without-files")
+    ]:
         for tool in SCENES[scene][0].split():
             lines["theirs"] += told(found.dcmtk(tool), level, scene, sample)[0]
             lines["ours"] += told(found.ours(tool), level, scene, sample)[0]

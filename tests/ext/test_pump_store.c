@@ -376,7 +376,7 @@ TEST(the_next_file_is_looked_at_before_the_answer_comes)
     (void)disk_write_object("this", 5000);
     const size_t length = disk_write_object("next", 400001);
     sending *s = sending_new("this", 1000, DOOR_CAPACITY, 0);
-    s->store.upcoming = (sj_upcoming){ &ahead, &ahead_scan, "next", SJ_EXPECT_ANY, false, SJ_OK, SJ_OK };
+    s->store.upcoming = (sj_upcoming){ &ahead, &ahead_scan, NULL, "next", SJ_EXPECT_ANY, false, SJ_OK, SJ_OK };
     s->store.patience = 300 * MILLISECONDS;
     peer_start(&s->other, s->end, plays_its_bytes_after_what_it_expects);
     CHECK_EQUAL(sending_run(s), SJ_PEER_SILENT);
@@ -397,7 +397,7 @@ TEST(a_next_file_that_fails_is_no_failure_of_this_one)
 
     (void)disk_write_object("this", 5000);
     sending *s = sending_new("this", 1000, DOOR_CAPACITY, 0);
-    s->store.upcoming = (sj_upcoming){ &ahead, &ahead_scan, "nowhere", SJ_EXPECT_ANY, false, SJ_OK, SJ_OK };
+    s->store.upcoming = (sj_upcoming){ &ahead, &ahead_scan, NULL, "nowhere", SJ_EXPECT_ANY, false, SJ_OK, SJ_OK };
     s->other.bytes = answer;
     s->other.length = answer_whole(answer, SUCCESS);
     peer_start(&s->other, s->end, plays_its_bytes_after_what_it_expects);
@@ -419,7 +419,7 @@ TEST(a_file_that_was_prepared_ahead_arrives)
         (void)disk_write_object("next", pixels[p]);
         for (size_t f = 0; f < 3; f++) {
             sending *s = sending_new("next", fragments[f], DOOR_CAPACITY, 0);
-            sj_upcoming ahead = { &s->source, &s->scan, "next", SJ_EXPECT_ANY, false, SJ_OK, SJ_OK };
+            sj_upcoming ahead = { &s->source, &s->scan, NULL, "next", SJ_EXPECT_ANY, false, SJ_OK, SJ_OK };
             sj_source_close(&s->source);
             sj_upcoming_prepare(&ahead, fragments[f]);
             CHECK_EQUAL(ahead.scanned, SJ_OK);

@@ -315,6 +315,24 @@ TEST(an_upcoming_file_is_open_scanned_and_begun)
     CHECK(unlink("upcoming") == 0);
 }
 
+TEST(an_upcoming_file_is_marked_when_marks_are_wanted)
+{
+    sj_source source = source_new(CAPACITY);
+    sj_marks marks;
+    (void)disk_write_object("upcoming", 300000);
+    sj_upcoming upcoming = upcoming_of(&source, "upcoming");
+
+    upcoming.marks = &marks;
+    sj_upcoming_prepare(&upcoming, FRAGMENT);
+    CHECK_EQUAL(upcoming.scanned, SJ_OK);
+    CHECK(scan.marks == &marks);
+    CHECK_EQUAL(marks.end, source.size);
+    CHECK_EQUAL(marks.rows[1].tag, 0x00080016);
+    CHECK(marks.rows[1].found && marks.rows[1].offset == scan.data_set_offset);
+    source_free(&source);
+    CHECK(unlink("upcoming") == 0);
+}
+
 TEST(an_upcoming_file_without_a_data_set)
 {
     sj_source source = source_new(CAPACITY);

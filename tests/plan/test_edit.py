@@ -5,8 +5,10 @@ from __future__ import annotations
 import copy
 import io
 import struct
+from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pydicom
 import pytest
@@ -17,9 +19,12 @@ from pydicom.dataset import Dataset
 from pydicom.filewriter import write_dataset
 from pydicom.sequence import Sequence
 
-from storejet._core import EXPLICIT_BIG, EXPLICIT_LITTLE, IMPLICIT_LITTLE, marks_in
+from storejet._core import EXPLICIT_BIG, EXPLICIT_LITTLE, IMPLICIT_LITTLE, walked
 from storejet.errors import InputError
-from storejet.plan.edit import element, mended_uids, spans
+from storejet.plan.edit import element, mended_uids, spans, spliced
+
+if TYPE_CHECKING:
+    from storejet._core import Mark
 
 ENCODINGS = [IMPLICIT_LITTLE, EXPLICIT_LITTLE, EXPLICIT_BIG]
 CLASS, INSTANCE, STUDY, SERIES = 0x00080016, 0x00080018, 0x0020000D, 0x0020000E
@@ -49,6 +54,18 @@ def read(data: bytes, encoding: int) -> Dataset:
     )
 
 
+def in_pieces(data: bytes, size: int) -> Iterator[bytes]:
+    return (data[at : at + size] for at in range(0, len(data), size))
+
+
+def marks_in(data: bytes, encoding: int) -> tuple[Mark, ...]:
+    """The marks of a data set; whatever the pieces that it comes in, they are the same."""
+    total, _spaced, marks = walked([data], encoding)
+    assert total == len(data)
+    assert walked(in_pieces(data, 101), encoding) == (total, _spaced, marks)
+    return marks
+
+
 def edited(data: bytes, encoding: int, replacements: dict[int, tuple[str, bytes]], before: bytes = b"") -> bytes:
     """The bytes of the rope. ``before``: what stands before the data set in its file."""
     marks = tuple((m[0], m[1], m[2] + len(before), *m[3:]) for m in marks_in(data, encoding))
@@ -58,7 +75,9 @@ def edited(data: bytes, encoding: int, replacements: dict[int, tuple[str, bytes]
         assert length > 0
         assert offset + length <= len(file if buffer is None else buffer)
     assert all(one[0] is None or two[0] is None for one, two in pairwise(rope)), "not merged"
-    return b"".join((file if buffer is None else buffer)[offset : offset + length] for buffer, offset, length in rope)
+    result = b"".join((file if buffer is None else buffer)[offset : offset + length] for buffer, offset, length in rope)
+    assert b"".join(spliced(in_pieces(file, 97), rope)) == result
+    return result
 
 
 def data_of(tags: list[int], nested: bool = False) -> Dataset:

@@ -20,7 +20,7 @@ for _tag, _row in sorted(DicomDictionary.items()):
         _ALL.setdefault(_row[0], []).append(_tag)
 TAGS = {vr: tags[:: max(1, len(tags) // 6)][:8] for vr, tags in _ALL.items() if vr in SHORT + LONG}
 #: in groups below and above Pixel Representation
-SIGN_DEPENDS = [0x00189810, 0x00280106, 0x00280120, 0x00281101, 0x00283002, 0x00409211]
+SIGN_DEPENDS = [0x00189810, 0x00280106, 0x00280120, 0x00281101, 0x00409211]
 BYTES_OR_WORDS = [0x54000110, 0x54001010, 0x60003000, 0x60023000, 0x50003000, 0x7FE00010]
 LUT_DATA = [0x00283006]
 #: (tag with its block left out, VR) of creators that pydicom knows, and of one that nobody knows
@@ -49,7 +49,7 @@ LARGE = bytes(range(1, 256)) * 258
 
 def _value(draw: Draw, vr: str, large: bool) -> bytes:
     if vr in UNIT:
-        unit = UNIT[vr]
+        unit = 4 if vr == "AT" else UNIT[vr]
         count = len(LARGE) // unit if large else draw(st.sampled_from([0, 1, 1, 2, 3, 5]))
         return LARGE[: count * unit] if large else draw(st.binary(min_size=count * unit, max_size=count * unit))
     if vr in ("OB", "UN"):
@@ -107,6 +107,7 @@ def _depends(draw: Draw, depth: int) -> list[Element]:
         vr = draw(st.sampled_from(["OB", "OW"])) if tag >> 16 != 0x5400 else "OB" if bits == 8 else "OW"
         found.append(Element(tag, vr, _value(draw, vr, draw(st.integers(0, 19)) == 19)))
     for tag in draw(st.lists(st.sampled_from(LUT_DATA), max_size=1)):
+        found.append(Element(0x00283002, "SS" if signed else "US", bytes((0, 1, 0, 0, 16, 0))))
         found.append(Element(tag, "OW", _value(draw, "OW", draw(st.booleans()))))
     return found
 
@@ -167,6 +168,9 @@ def _entry(groups: list[int], group_parity: int, elements: list[int], parity: in
     if groups[0] == groups[1] and low == high:
         # one of a single tag is for that tag
         group_parity = parity = 2
+    if vr == "SQ" and not creator:
+        # a standard element that should be a sequence and is none is damage
+        vr = "LO"
     return groups[0], groups[1], group_parity, min(low, high), max(low, high), parity, vr, creator.encode()
 
 

@@ -33,7 +33,7 @@ class Item:
     undefined: bool = False
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Element:
     """``value``: little endian bytes, or the items of a sequence (SQ, or UN, which is then of undefined length)."""
 
@@ -41,6 +41,25 @@ class Element:
     vr: str
     value: bytes | tuple[Item, ...] = b""
     undefined: bool = False
+
+    def __repr__(self) -> str:
+        value = self.value
+        if isinstance(value, bytes) and len(value) > 80:
+            return f"Element({self.tag:#010x}, {self.vr!r}, {value[:4]!r} and so on to {len(value)} bytes)"
+        return f"Element({self.tag:#010x}, {self.vr!r}, {value!r}, {self.undefined})"
+
+
+def even(elements: tuple[Element, ...]) -> tuple[Element, ...]:
+    """The same with a pad behind each value of odd length."""
+    found = []
+    for element in elements:
+        if isinstance(element.value, tuple):
+            items = tuple(Item(even(item.elements), item.undefined) for item in element.value)
+            found.append(Element(element.tag, element.vr, items, element.undefined))
+        else:
+            pad = (b" " if element.vr in SPACED else b"\0") * (len(element.value) % 2)
+            found.append(Element(element.tag, element.vr, element.value + pad))
+    return tuple(found)
 
 
 def swapped(value: bytes, vr: str) -> bytes:

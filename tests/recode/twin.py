@@ -111,6 +111,12 @@ class Reader:
         self.at += 2
         return tag, vr, self.number("L")
 
+    def begins_as_sequence(self, length: int) -> bool:
+        """Whether what a private dictionary takes for a sequence can be one."""
+        tags = (ITEM, SEQUENCE_END)
+        starts = [struct.pack(self.order + "HH", tag >> 16, tag & 0xFFFF) for tag in tags]
+        return length == 0 or (length >= 8 and self.data[self.at : self.at + 4] in starts)
+
     def elements(self, scope: Scope) -> tuple[Element, ...]:
         """A data set, to the end or to its delimiter."""
         found: list[Element] = []
@@ -122,6 +128,8 @@ class Reader:
             if implicit:
                 # what has no length can only hold items
                 vr = "SQ" if length == UNDEFINED else scope.vr(tag)
+                if vr == "SQ" and tag >> 16 & 1 and length != UNDEFINED and not self.begins_as_sequence(length):
+                    vr = "UN"
             if length == UNDEFINED:
                 found.append(Element(tag, vr, self.items(scope, self.end, vr), undefined=True))
             elif vr == "SQ":

@@ -74,8 +74,10 @@ class _Transfer:
             raise _Halt(DCMSEND_NO_INPUT_FILES)
         console.info("checking input files ...")
         unchecked = options.flag("no-uid-checks")
+        debugging = console.net.debugging
         for path, _complaint in paths:  # opening it tells what is wrong
-            console.net.debug(f"adding DICOM file '{path}'")
+            if debugging:
+                console.net.debug(f"adding DICOM file '{path}'")
             try:
                 instance = queued(self._source, path, self._expected)
                 check_identity(instance, unchecked)
@@ -83,10 +85,10 @@ class _Transfer:
                 if not self._go_on:
                     console.fatal(f"bad DICOM file: {path}: {error.text}")
                     raise _Halt(DCMSEND_INVALID_INPUT_FILE) from None
-                console.net.error(f"cannot add DICOM file to the transfer list, ignoring file: {path}: {error.text}")
+                console.net.error(f"cannot add DICOM file to the transfer list: {path}: {error.text}, ignoring file")
                 continue
             self._entries.append(Entry(path, instance))
-            if console.net.debugging:
+            if debugging:
                 console.net.debug(f"successfully added SOP instance {instance.instance_uid} to the transfer list")
         if not self._entries:
             console.fatal("no valid input files")
@@ -176,6 +178,7 @@ class _Transfer:
         sender = sender_over(session, self._expected, console.net, "C-STORE", self._treatment)
         routes = Routes(session.usable)
         members = arrangement.members
+        debugging = console.net.debugging
         for done, (position, context) in enumerate(members, 1):
             entry = self._entries[position]
 
@@ -186,7 +189,8 @@ class _Transfer:
                 return later.path, _Choice(routes, session, later, console).route
 
             entry.association, entry.context = number, context
-            console.net.debug(f"sending SOP instance from file: {entry.path}")
+            if debugging:
+                console.net.debug(f"sending SOP instance from file: {entry.path}")
             outcome = sender.send(entry.path, _Choice(routes, session, entry, console).route, following)
             if outcome.kind in (STORED, FAILED):
                 entry.status = outcome.status

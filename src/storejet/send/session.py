@@ -204,7 +204,7 @@ def open_session(
     extended: "Sequence[Extended]" = (),
     identity: "UserIdentity | None" = None,
 ) -> Session:
-    """Connect and associate (PS3.8 7.1). ``verbose_contexts``: log what was proposed and what came of it.
+    """Connect and associate (PS3.8 7.1). ``verbose_contexts``: log what was proposed and what came of it at INFO.
 
     Raises UsageError (a request that no PDU can hold), NetworkError, Rejected and other PeerErrors: 0006:0108 where
     ``identity`` asks for a response and none comes (PS3.7 D.3.3.7); the association is then aborted.
