@@ -265,9 +265,10 @@ typedef struct sj_recode {
     sj_recode_block known[SJ_BLOCK_ROOM];
 } sj_recode;
 
-/* in: encodings, none of them SJ_OPAQUE; whether OB stands for the VRs that came after 1998 (UN UT UC UR OF OD OL OV SV
- * UV); a user's dictionary or NULL; bytes of the data set, SJ_SIZE_UNKNOWN for a stream. out: a run at offset 0.
- * failure: none. promise: keeps nothing but the pointer to the dictionary. */
+/* in: encodings, none of them SJ_OPAQUE; whether OB stands for the VRs that came later (UN UT UC UR OF OD OL OV SV UV), the
+ * value then being bytes, in the order of little endian; a user's dictionary or NULL; bytes of the data set,
+ * SJ_SIZE_UNKNOWN for a stream. out: a run at offset 0. failure: none.
+ * promise: keeps nothing but the pointer to the dictionary. */
 void sj_recode_init(sj_recode *recode, sj_encoding from, sj_encoding to, bool old_vrs, const sj_lexicon *own,
                     uint64_t size);
 
