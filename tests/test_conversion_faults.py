@@ -34,7 +34,7 @@ WAYS = {
 }
 LARGE = 64 << 20
 
-#: what a command comes to, told by a small process: one that is forked off a large one counts that one's size as its own
+#: what a command comes to, told by a small process: one that is forked off a large one inherits that one's peak
 STOPWATCH = """
 import os, sys
 child = os.posix_spawn(sys.argv[1], sys.argv[1:], os.environ)

@@ -17,7 +17,7 @@ ONLY = {
 }
 #: option of storescu that proposes it
 OPTION = {"implicit": "-xi", "explicit": "-xe", "big": "-xb", "deflated": "-xd"}
-KINDS = (
+KINDS = (  # noqa: SIM905
     "ct mr implicit big deflated sr rtplan ecg seg padding undefined-lengths group-lengths sc large bare-explicit "
     "bare-implicit bare-big bare-rt complete-nested complete-private complete-implicit complete-big spaced-implicit "
     "values values-implicit values-big"
@@ -36,14 +36,14 @@ for kind in KINDS:
     ROWS.append(row(f"{kind}-old-vrs-big", f"-R -u -xb {{to}} {{file:{kind}}}", ONLY["big"]))
     ROWS.append(row(f"{kind}-old-vrs-implicit", f"-R -u -xi {{to}} {{file:{kind}}}", ONLY["implicit"]))
 
-for kind in "ct implicit big deflated".split():
+for kind in ("ct", "implicit", "big", "deflated"):
     for goes, peer in ONLY.items():
         ROWS.append(row(f"{kind}-sent-as-{goes}", f"-f {{to}} {{file:{kind}}}", peer, "dcmsend"))
         ROWS.append(row(f"{kind}-to-{goes}", f"{{to}} {{file:{kind}}}", peer, "dcmsend"))
         ROWS.append(row(f"{kind}-never-to-{goes}", f"-dn {{to}} {{file:{kind}}}", peer, "dcmsend"))
 
 # what is compressed is never converted
-for kind in "rle jpeg8 jls-lossless j2k".split():
+for kind in ("rle", "jpeg8", "jls-lossless", "j2k"):
     for goes, peer in ONLY.items():
         ROWS.append(row(f"{kind}-to-{goes}", f"-R {OPTION[goes]} {{to}} {{file:{kind}}} {{file:ct}}", peer))
         ROWS.append(row(f"{kind}-to-{goes}-no-halt", f"-nh -R {OPTION[goes]} {{to}} {{file:{kind}}} {{file:ct}}", peer))

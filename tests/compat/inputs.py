@@ -243,7 +243,7 @@ MADE: dict[str, Callable[[], bytes]] = {
     "complete-big": lambda: complete(wire.BIG_ENDIAN),
     "complete-rle": lambda: complete("1.2.840.10008.1.2.5"),
     "complete-nested": lambda: complete(more=[(0x00081115, "SQ", NESTED)]),
-    "values": lambda: values(),
+    "values": values,
     "values-implicit": lambda: values(wire.IMPLICIT),
     "values-big": lambda: values(wire.BIG_ENDIAN),
     "complete-private": lambda: complete(more=[(0x00090010, "LO", b"MINE"), (0x00091001, "LO", b"AB")]),
