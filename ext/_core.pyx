@@ -507,9 +507,9 @@ cdef class Source:
         core.sj_scan_identity(&self.found, <const uint8_t *>PyBytes_AS_STRING(head), PyBytes_GET_SIZE(head))
 
     def facts(self):
-        """(SOP class, SOP instance, transfer syntax of the meta information, encoding, guessed) of a scanned file."""
+        """Of a scanned file: (SOP class, SOP instance, transfer syntax of the meta information, encoding, guessed, spaced)."""
         return (uid_text(&self.found.class_uid), uid_text(&self.found.instance_uid),
-                uid_text(&self.found.meta_syntax), self.found.encoding, bool(self.found.guessed))
+                uid_text(&self.found.meta_syntax), self.found.encoding, bool(self.found.guessed), self.found.spaced)
 
     @property
     def size(self):

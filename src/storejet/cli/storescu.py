@@ -195,14 +195,17 @@ def _send_all(options: "Options", console: "Console", session: Session, sender: 
         from storejet.send.renaming import Renaming
 
         renaming = Renaming(paths, console)
+    turn = -1
+
+    def following(n: int) -> "Attempt | None":
+        later = (turn + n) // repeat
+        return (paths[later], choose) if later < len(paths) else None
+
     for position, path in enumerate(paths):
         stored = True
+        turn = position * repeat - 1
         for left in range(repeat, 0, -1):
-
-            def following(n: int, begin: int = (position + 1) * repeat - left) -> "Attempt | None":
-                later = (begin + n) // repeat
-                return (paths[later], choose) if later < len(paths) else None
-
+            turn += 1
             if verbose:
                 console.info(f"Sending file: {path}")
             outcome = sender.send(path, choose, following)

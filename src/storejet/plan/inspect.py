@@ -105,13 +105,13 @@ def opened(source: Source, path: str, expected: int) -> Instance:
 
 
 def _of_data_set(source: Source, path: str) -> Instance:
-    class_uid, instance_uid, syntax, encoding, guessed = source.facts()
+    class_uid, instance_uid, syntax, encoding, guessed, spaced = source.facts()
     if encoding == OPAQUE:
         if syntax.strip(" ") != DEFLATED_EXPLICIT_VR_LITTLE_ENDIAN:
             return Instance(source.meta_class, source.meta_instance, syntax)
         _look_into_deflated(source, path)
         return Instance(source.class_uid, source.instance_uid, syntax, source.spaced)
-    return Instance(class_uid, instance_uid, _GUESSED[encoding] if guessed else syntax, source.spaced)
+    return Instance(class_uid, instance_uid, _GUESSED[encoding] if guessed else syntax, spaced)
 
 
 def _look_into_deflated(source: Source, path: str) -> None:

@@ -15,7 +15,7 @@ from storejet.tables.native import (
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from storejet._core import Lexicon
     from storejet.plan.edit import Span
@@ -97,8 +97,8 @@ class Prepared:
         self.size = 0
         self.pieces: Iterator[bytes] | None = None
         self.deflate = False
-        self.warnings: list[str] = []
-        self.invented: list[str] = []
+        self.warnings: Sequence[str] = ()
+        self.invented: Sequence[str] = ()
 
 
 def prepare(
@@ -110,7 +110,7 @@ def prepare(
     if instance.syntax == _DEFLATED:
         deflated = Deflated(source)
         instance.spaced |= deflated.spaced
-    invented: list[str] = []
+    invented: Sequence[str] = ()
     if treatment.editor is not None:
         invented = treatment.editor.edit(source, deflated, instance, expected)
     if not instance.class_uid or not instance.instance_uid:
@@ -123,9 +123,7 @@ def prepare(
     if instance.spaced:
         from storejet.plan.inspect import spaced_uids
 
-        prepared.warnings.append(
-            f"{spaced_uids(instance)} with space characters, sent as stored in the data set: {path}"
-        )
+        prepared.warnings = (f"{spaced_uids(instance)} with space characters, sent as stored in the data set: {path}",)
     stored, goes = instance.syntax, prepared.route.syntax
     if stored != goes or treatment.old_vrs or (deflated is not None and deflated.rope):
         _convert(prepared, deflated, stored, goes, treatment)
