@@ -142,6 +142,8 @@ def walked(pieces, int encoding):
     core.sj_scan_init_data_set(&scan, core.SJ_SIZE_UNKNOWN, <core.sj_encoding>encoding)
     core.sj_scan_mark(&scan, &marks)
     for piece in pieces:
+        if not isinstance(piece, bytes):
+            raise TypeError("a piece of a data set is not of bytes")
         held = held + piece if held else piece
         length = PyBytes_GET_SIZE(held)
         end = at + length
@@ -322,9 +324,10 @@ cdef class Source:
         return 0 if self.rope_length else self.found.data_set_offset
 
     cdef void forget_edit(self):
+        if self.spans != NULL:
+            core.sj_source_edit(&self.source, NULL, 0, self.source.file_size)
         free(self.spans)
         self.spans = NULL
-        self.source.rope = NULL
         self.rope_length = 0
         self.held = None
 
@@ -464,13 +467,14 @@ cdef class Source:
     def edit(self, list spans not None):
         """Put ``(buffer or None, offset, length)`` in the place of the data set: slices of the buffers, or of the file.
 
-        Only what goes out changes; the file, the results of the scan and ``size`` do not. To be called once after a scan;
-        ``open`` and ``close`` take the edit back. InternalError where a slice reaches beyond what it is of.
+        Only what goes out changes; the file, the results of the scan and ``size`` do not. An empty list takes the edit
+        back, as ``open`` and ``close`` do. InternalError where a slice reaches beyond what it is of.
         """
         cdef size_t count = len(spans), row
         cdef uint64_t offset, length
-        if self.rope_length or count == 0:
-            raise InternalError("a data set is to be edited twice, or away")
+        self.forget_edit()
+        if count == 0:
+            return
         self.held = []
         self.spans = <core.sj_span *>calloc(count, sizeof(core.sj_span))
         if self.spans == NULL:

@@ -265,9 +265,10 @@ typedef struct sj_recode {
     sj_recode_block known[SJ_BLOCK_ROOM];
 } sj_recode;
 
-/* in: encodings, none of them SJ_OPAQUE; whether OB stands for the VRs that came after 1998 (UN UT UC UR OF OD OL OV SV
- * UV); a user's dictionary or NULL; bytes of the data set, SJ_SIZE_UNKNOWN for a stream. out: a run at offset 0.
- * failure: none. promise: keeps nothing but the pointer to the dictionary. */
+/* in: encodings, none of them SJ_OPAQUE; whether OB stands for the VRs that came later (UN UT UC UR OF OD OL OV SV UV), the
+ * value then being bytes, in the order of little endian; a user's dictionary or NULL; bytes of the data set,
+ * SJ_SIZE_UNKNOWN for a stream. out: a run at offset 0. failure: none.
+ * promise: keeps nothing but the pointer to the dictionary. */
 void sj_recode_init(sj_recode *recode, sj_encoding from, sj_encoding to, bool old_vrs, const sj_lexicon *own,
                     uint64_t size);
 
@@ -424,8 +425,8 @@ sj_status sj_path_kind(const char *path, int *error);
  * SJ_FILE_EMPTY. promise: never blocks on a FIFO; after failure nothing is open. */
 sj_status sj_source_open(sj_source *source, const char *path);
 
-/* in: an open source; a rope that sj_rope_check() let pass, and its length in bytes; it must live as long as the source is
- * open. out: from now on, offsets are the rope's. failure: none. promise: the window is empty. */
+/* in: an open source; a rope that sj_rope_check() let pass, and its length in bytes; it must live until it is replaced. NULL
+ * and the file's size: the file itself again. out: from now on, offsets are the rope's. failure: none. promise: the window is empty. */
 void sj_source_edit(sj_source *source, const sj_span *rope, size_t count, uint64_t length);
 
 /* in: an open source; a range inside it. out: its bytes. failure: SJ_FILE_IO; SJ_FILE_CHANGED: it is shorter now.

@@ -10,25 +10,17 @@ ALL = "exit proposals stores data endings"
 #: reason, the fields that differ (see ``Observation``), the command lines
 TABLE: tuple[tuple[str, str, str], ...] = (
     (
-        "the file would need conversion, which this release does not do: it is not sent, and that ends the run",
+        "the file would need decompression, which this release does not do: it is not sent, and that ends the run",
         "exit stores data endings",
+        "dcmsend-peer-prefers-explicit-compressed-file",
+    ),
+    (
+        "US or SS of an element before Pixel Representation is decided by it all the same; DCMTK takes US",
+        "data",
         """
-        storescu-xi-native storescu-peer-prefers-implicit-combined-explicit-file storescu-peer-prefers-explicit-big-file
-        storescu-peer-only-uncompressed-deflated-file
-        dcmsend-peer-prefers-implicit-explicit-file dcmsend-peer-prefers-explicit-implicit-file
-        dcmsend-peer-prefers-explicit-compressed-file
-        dcmsend-bare-implicit-any dcmsend-bare-implicit-data-set dcmsend-bare-rt-any dcmsend-bare-rt-data-set
+        storescu-values-implicit-to-explicit storescu-values-implicit-to-big storescu-values-implicit-to-deflated
+        storescu-values-implicit-old-vrs storescu-values-implicit-old-vrs-big
         """,
-    ),
-    (
-        "the file would need conversion, which this release does not do: it is not sent, and the run goes on",
-        "stores data",
-        "dcmsend-kinds-shared-across-syntaxes",
-    ),
-    (
-        "this release does not deflate: the native file goes out as it is stored, in a context accepted for that",
-        "stores",
-        "storescu-xd-native",
     ),
     (
         "the option belongs to a later release: it is refused by name",

@@ -161,6 +161,30 @@ def complete(syntax: str = wire.EXPLICIT, more: Sequence[Element] = ()) -> bytes
     )
 
 
+def values(syntax: str = wire.EXPLICIT) -> bytes:
+    """A value of each VR that has a byte order, or that came late."""
+    order = ">" if syntax == wire.BIG_ENDIAN else "<"
+    more: list[Element] = [
+        (0x00080119, "UC", b"long"),
+        (0x00080120, "UR", b"urn:x "),
+        (0x00081190, "UR", b"urn:xy"),
+        (0x00189810, "US", struct.pack(order + "H", 7)),
+        (0x00189073, "FD", struct.pack(order + "d", 1.5)),
+        (0x00187041, "LT", b"text"),
+        (0x00200062, "CS", b"R "),
+        (0x00209165, "AT", struct.pack(order + "HHHH", 0x20, 0x10, 0x28, 0x103)),
+        (0x00280103, "US", struct.pack(order + "H", 1)),
+        (0x00280106, "SS", struct.pack(order + "h", -5)),
+        (0x00283006, "OW", struct.pack(order + "HH", 1, 2)),
+        (0x00400210, "SH", b"TRIG"),
+        (0x00660016, "OF", struct.pack(order + "ff", 1.5, -2)),
+        (0x00660040, "OL", struct.pack(order + "II", 1, 2)),
+        (0x0040A160, "UT", b"unlimited "),
+        (0x7FE00009, "OD", struct.pack(order + "dd", 1.5, -2)),
+    ]
+    return file(meta(CT, "2.25.125", syntax), data_set([*identity(CT, "2.25.125"), *more], syntax))
+
+
 def ct_with_meta(syntax: str, group_length: bool = True) -> bytes:
     return file(meta(CT, "2.25.103", syntax, group_length), data_set(identity(CT, "2.25.103")))
 
@@ -219,6 +243,9 @@ MADE: dict[str, Callable[[], bytes]] = {
     "complete-big": lambda: complete(wire.BIG_ENDIAN),
     "complete-rle": lambda: complete("1.2.840.10008.1.2.5"),
     "complete-nested": lambda: complete(more=[(0x00081115, "SQ", NESTED)]),
+    "values": values,
+    "values-implicit": lambda: values(wire.IMPLICIT),
+    "values-big": lambda: values(wire.BIG_ENDIAN),
     "complete-private": lambda: complete(more=[(0x00090010, "LO", b"MINE"), (0x00091001, "LO", b"AB")]),
     "spaced-uid": lambda: odd_identity(CT, "2.25.11 ", meta_instance="2.25.11"),
 }

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from peers import found
 
-from compat import dcmsend_rows, logging_rows, negotiation_rows, processing_rows, storescu_rows
+from compat import conversion_rows, dcmsend_rows, logging_rows, negotiation_rows, processing_rows, storescu_rows
 from compat.differences import DIFFERENCES, TABLE
 from compat.inputs import Inputs
 from compat.observe import FIELDS, Row, arguments, differing, observe
@@ -16,6 +16,7 @@ ROWS = [
     *storescu_rows.ROWS,
     *negotiation_rows.ROWS,
     *processing_rows.ROWS,
+    *conversion_rows.ROWS,
     *logging_rows.ROWS,
     *dcmsend_rows.ROWS,
 ]

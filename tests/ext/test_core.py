@@ -18,7 +18,17 @@ from ext_objects import CLASS_UID, DEFLATED, INSTANCE_UID, data_set, element, he
 from peers import found
 
 from storejet import _core, errors
-from storejet._core import EXPECT_ANY, EXPECT_DATA_SET, EXPECT_FILE, READ_IDENTITY, READ_META, READ_WHOLE, Source, Wire
+from storejet._core import (
+    EXPECT_ANY,
+    EXPECT_DATA_SET,
+    EXPECT_FILE,
+    READ_IDENTITY,
+    READ_META,
+    READ_WHOLE,
+    Source,
+    Wire,
+    walked,
+)  # fmt: skip
 
 # ---- errors ----------------------------------------------------------------------------------------------------------
 
@@ -206,7 +216,7 @@ def test_marks_say_what_is_there(made: Callable[..., bytes]) -> None:
     at = len(head())
     assert marks[0x00080016] == (0x00080016, True, at, 8, 26, b"UI", False, CLASS_UID + b"\0")
     assert marks[0x00100010] == (0x00100010, False, at + 34 + 36, 0, 0, b"", False, b"")
-    assert marks == {mark[0]: (*mark[:2], mark[2] + at, *mark[3:]) for mark in _core.marks_in(data_set(100), 1)}
+    assert marks == {mark[0]: (*mark[:2], mark[2] + at, *mark[3:]) for mark in walked([data_set(100)], 1)[2]}
 
 
 def test_marks_where_none_were_asked_for(made: Callable[..., bytes], tmp_path: Path) -> None:
@@ -228,15 +238,25 @@ def test_marks_where_none_were_asked_for(made: Callable[..., bytes], tmp_path: P
     assert source.marks() == ()
 
 
-def test_marks_in_a_buffer() -> None:
-    assert len(_core.marks_in(b"", _core.IMPLICIT_LITTLE)) == 16
-    with pytest.raises(errors.InputError, match="truncated"):
-        _core.marks_in(data_set(100)[:-1], _core.EXPLICIT_LITTLE)
+@pytest.mark.parametrize("size", [1, 7, 1000])
+def test_a_walk_over_pieces(size: int) -> None:
+    data = data_set(100)
+    pieces = [data[at : at + size] for at in range(0, len(data), size)]
+    total, spaced, marks = walked(pieces, _core.EXPLICIT_LITTLE)
+    assert (total, spaced, len(marks)) == (len(data), 0, 16)
+    assert walked(iter([]), _core.IMPLICIT_LITTLE)[0] == 0
+    for kept in range(1, len(data)):
+        cut = data[:kept]
+        if kept in (34, 34 + 36):  # between two elements
+            assert walked([cut], _core.EXPLICIT_LITTLE)[0] == kept
+            continue
+        with pytest.raises(errors.InputError, match="truncated"):
+            walked([cut[at : at + size] for at in range(0, kept, size)], _core.EXPLICIT_LITTLE)
     for encoding in (_core.OPAQUE, -1, 99):
         with pytest.raises(errors.InternalError):
-            _core.marks_in(data_set(100), encoding)
+            walked(pieces, encoding)
     with pytest.raises(TypeError):
-        _core.marks_in(None, 1)  # type: ignore[arg-type]
+        walked([None], 1)  # type: ignore[list-item]
 
 
 def test_an_edit_lasts_until_the_file_is_closed(made: Callable[..., bytes]) -> None:
