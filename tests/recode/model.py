@@ -8,6 +8,8 @@ from __future__ import annotations
 import struct
 from dataclasses import dataclass
 
+from hypothesis.vendor.pretty import RepresentationPrinter
+
 IMPLICIT, EXPLICIT, BIG = "implicit", "explicit", "big"
 ENCODINGS = (IMPLICIT, EXPLICIT, BIG)
 
@@ -47,6 +49,11 @@ class Element:
         if isinstance(value, bytes) and len(value) > 80:
             return f"Element({self.tag:#010x}, {self.vr!r}, {value[:4]!r} and so on to {len(value)} bytes)"
         return f"Element({self.tag:#010x}, {self.vr!r}, {value!r}, {self.undefined})"
+
+    def _repr_pretty_(self, printer: RepresentationPrinter, cycle: bool) -> None:
+        """So that hypothesis, too, shows a large value by its beginning."""
+        del cycle
+        printer.text(repr(self))
 
 
 def even(elements: tuple[Element, ...]) -> tuple[Element, ...]:

@@ -103,8 +103,10 @@ def differences(before: Seen, after: Seen, vrs: bool, where: str = "") -> list[s
         samples = tag >> 16 == 0x5400 and {vr, other_vr} == {"OB", "OW"}
         # a Pixel Representation that an item has of its own counts in the kernel from where it stands
         sign = where and {vr, other_vr} == {"US", "SS"}
+        # PS3.5 6.2.2 note 5: what is too long for its VR
+        long = other_vr == "UN" and len(value) > 0xFFFF
         # what pydicom cannot decide is either
-        if vrs and other_vr not in vr.split(" or ") and not (nothing or samples or sign):
+        if vrs and other_vr not in vr.split(" or ") and not (nothing or samples or sign or long):
             complaints.append(f"{place} {vr} became {other_vr}")
         if isinstance(value, list) and isinstance(other, list):
             if len(value) != len(other):

@@ -82,16 +82,24 @@ def unknown_sequences(elements: tuple[Element, ...]) -> bool:
     )
 
 
+def with_sign(elements: tuple[Element, ...]) -> tuple[Element, ...]:
+    """With a Pixel Representation in each data set: pydicom gives up where a VR depends on one that is not there."""
+    said = {0x00280103: Element(0x00280103, "US", b"\0\0")}
+    for element in elements:
+        value = element.value
+        if isinstance(value, tuple):
+            value = tuple(Item(with_sign(item.elements), item.undefined) for item in value)
+        said[element.tag] = Element(element.tag, element.vr, value, element.undefined)
+    return tuple(said[tag] for tag in sorted(said))
+
+
 @few
 @given(trees(), directions)
 def test_pydicom_reads_the_same_data_set(tree: tuple[Element, ...], way: tuple[str, str]) -> None:
     # pydicom takes the items of an unknown sequence for big endian there (PS3.5 6.2.2 note 2 says little)
     assume(BIG not in way or not unknown_sequences(tree))
-    # it asks for Pixel Representation where a VR depends on it
-    said = {element.tag: element for element in tree}
-    said.setdefault(0x00280103, Element(0x00280103, "US", b"\0\0"))
     # a value of odd length has no pad yet that could be compared
-    data = encode(even(tuple(said[tag] for tag in sorted(said))), way[0])
+    data = encode(even(with_sign(tree)), way[0])
     read = by_pydicom(kernel(data, *way), way[1])
     assert differences(by_pydicom(data, way[0]), read, vrs=way[1] != IMPLICIT) == []
 
@@ -101,6 +109,9 @@ def test_pydicom_reads_the_same_data_set(tree: tuple[Element, ...], way: tuple[s
 def test_dcmtk_makes_the_same_of_it(
     tmp_path_factory: pytest.TempPathFactory, tree: tuple[Element, ...], way: tuple[str, str]
 ) -> None:
+    # which VR an element of implicit VR gets is for pydicom to judge: DCMTK looks at Pixel Representation only where it
+    # stands before, and at the bits of a waveform for curves, too
+    assume((way[0] != IMPLICIT or way[1] == IMPLICIT) and not unknown_sequences(tree))
     folder = tmp_path_factory.mktemp("dcmtk")
     data = encode(even(tree), way[0])
     assert against_dcmtk(kernel(data, *way), dcmconv(data, *way, folder), way[1], folder) == []
