@@ -145,4 +145,5 @@ def test_damage_is_told_or_passed_on(tree: tuple[Element, ...], source: str, dra
             assert str(error).isprintable() and 0 <= error.offset <= len(data)
         else:
             told.add(("", 0, 0))
-    assert len(told) == 1
+    # only from explicit to explicit little endian may a length of FFFFFFFF begin fragments
+    assert len({one for one in told if "compressed pixel data" not in one[0]}) <= 1
