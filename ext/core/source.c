@@ -147,7 +147,7 @@ static sj_status hold(sj_source *source, uint64_t position, size_t *next)
         (window_end == source->size || window_end - position >= SJ_WINDOW_MIN))
         return SJ_OK;
     if (source->length > 0) {
-        const bool onward = position >= source->window_at && position < window_end;
+        const bool onward = position >= source->window_at && position <= window_end;
         *next = onward ? smaller(*next * 2, CHUNK) : JUMP_WINDOW;
     }
     return fill(source, position, smaller(smaller(*next, source->capacity), source->size - position));

@@ -115,7 +115,7 @@ def _of_data_set(source: Source) -> Instance:
 
 
 def _look_into_deflated(source: Source) -> None:
-    """Inflate the beginning of the data set for its identity. The opened file tells, whatever its name leads to by now."""
+    """Inflate the beginning of the data set for its identity: of the file that is open, whatever its name leads to."""
     import zlib
 
     block = 1 << 20
