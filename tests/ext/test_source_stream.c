@@ -5,7 +5,7 @@
 #include "disk.h"
 #include "element_bytes.h"
 
-enum { FRAGMENT = 1000, RECODED_ROOM = 2 << 20 };
+enum { FRAGMENT = 1000, RECODED_ROOM = 2 << 20, CAPACITY = 512 << 10 };
 
 static sj_scan scan;
 
@@ -356,4 +356,31 @@ TEST(what_cannot_be_recoded_is_measured_to_where_it_is_damaged)
     CHECK_EQUAL(stream.recode.error_tag, TAG_PIXEL_DATA);
     source_free(&source);
     CHECK(unlink("compressed") == 0);
+}
+
+/* Eight gibibytes, almost all of it a hole: values are stepped over, and 32 bits hold none of the sums. */
+TEST(a_file_larger_than_four_gibibytes_is_measured)
+{
+    text *head = text_file(SJ_EXPLICIT_LITTLE, EXPLICIT_LITTLE_UID), *middle = text_new(SJ_EXPLICIT_LITTLE);
+
+    put_identity(head);
+    put_header_of(head, 0x00111010, "OB", 0xFFFFFFFD); /* odd: it is padded */
+    put_header_of(middle, TAG_PIXEL_DATA, "OW", 0xFFFFFFFE);
+    const off_t middle_at = (off_t)head->length + 0xFFFFFFFD;
+    const off_t size = middle_at + (off_t)middle->length + 0xFFFFFFFE;
+    disk_write_text("huge", head);
+    const int file = open("huge", O_WRONLY | O_CLOEXEC);
+    CHECK(file >= 0);
+    if (ftruncate(file, size) != 0) {
+        printf("note: this file system has no files of 8 GiB: not tested\n");
+    } else {
+        CHECK(pwrite(file, middle->bytes, middle->length, middle_at) == (ssize_t)middle->length);
+        streaming *s = streaming_new("huge", SJ_EXPLICIT_BIG, CAPACITY, CAPACITY);
+        CHECK_EQUAL(s->stream.length, (uint64_t)size - s->stream.data_offset + 1);
+        CHECK_EQUAL(sj_stream_fill(&s->stream, 0), SJ_OK);
+        CHECK(s->stream.window.length > CAPACITY - SJ_RECODE_ROOM);
+        streaming_free(s);
+    }
+    free(middle);
+    CHECK(close(file) == 0 && unlink("huge") == 0);
 }
