@@ -1,5 +1,5 @@
-/* pump.c: what goes out is not what is stored: a window that its caller fills piece by piece, as the door does it, and a
- * window that a stream fills. What arrives is compared with the twin of pdv.c. */
+/* pump.c: what goes out is not what is stored: a window that its caller fills piece by piece, as the door does it, and
+ * a window that a stream fills. What arrives is compared with the twin of pdv.c. */
 #define SECONDS 20
 
 #include "check.h"
@@ -153,7 +153,7 @@ static void arrives(size_t length, uint32_t fragment, size_t capacity, size_t la
     free(p);
 }
 
-/* ---- pieces -------------------------------------------------------------------------------------------------------- */
+/* ---- pieces ----------------------------------------------------------------------------------------------------- */
 
 TEST(pieces_of_every_small_length)
 {
@@ -185,7 +185,7 @@ TEST(many_pieces_through_tiny_buffers)
     arrives(20001, 2, 4, 100, 0);
 }
 
-/* ---- bad peers ------------------------------------------------------------------------------------------------------ */
+/* ---- bad peers --------------------------------------------------------------------------------------------------- */
 
 static void reads_a_little_and_aborts(peer *self)
 {
@@ -257,7 +257,7 @@ TEST(an_answer_that_comes_before_its_time_waits_for_it)
     pushing_free(p);
 }
 
-/* ---- sj_store_settle ------------------------------------------------------------------------------------------------ */
+/* ---- sj_store_settle --------------------------------------------------------------------------------------------- */
 
 static void reads_when_told(peer *self)
 {
@@ -316,7 +316,7 @@ TEST(a_message_that_is_given_up_in_its_last_fragment)
     pushing_free(p);
 }
 
-/* ---- a stream ------------------------------------------------------------------------------------------------------- */
+/* ---- a stream ---------------------------------------------------------------------------------------------------- */
 
 /* The object of disk_write_object() in another encoding: its twin is built from one step of the recode. */
 static void recoded_arrives(size_t pixels, uint32_t fragment, size_t capacity, int buffers, sj_encoding to)

@@ -1,4 +1,4 @@
-/* source.c, what is read in the place of a file: the rope of an edit, and a data set that is re-encoded while it is sent.
+/* source.c, what is read in the place of a file: the rope of an edit, a data set that is re-encoded while it is sent.
  * The twin of a rope is its bytes laid side by side; that of a stream is one step of the recode over the whole file. */
 #include "check.h"
 #include "core.h"
@@ -17,7 +17,7 @@ static uint32_t chance(uint32_t below)
     return (chance_state >> 8) % below;
 }
 
-/* ---- ropes: sj_source_edit, sj_source_read, sj_source_load -------------------------------------------------------- */
+/* ---- ropes: sj_source_edit, sj_source_read, sj_source_load ----------------------------------------------------- */
 
 enum { MOST_SPANS = 40, BUFFER = 300 };
 
@@ -112,7 +112,7 @@ TEST(a_file_that_changes_under_its_edit)
     CHECK(unlink("changing") == 0);
 }
 
-/* ---- streams: sj_stream_measure, sj_stream_fill ------------------------------------------------------------------- */
+/* ---- streams: sj_stream_measure, sj_stream_fill ---------------------------------------------------------------- */
 
 static uint8_t recoded[RECODED_ROOM];
 
@@ -251,7 +251,7 @@ TEST(a_stream_is_the_recoded_file_whatever_its_windows)
     CHECK(unlink("varied") == 0);
 }
 
-/* The promise of sj_stream_fill: the last bytes come only after the file was found unchanged. Here the window is just full,
+/* The promise of sj_stream_fill: the last bytes come only after the file was found unchanged. Here the window is full,
  * or almost, when all bytes are made, and the file goes on with what is left out. */
 TEST(the_last_bytes_wait_for_the_look_at_the_file)
 {
@@ -350,7 +350,8 @@ TEST(what_cannot_be_recoded_is_measured_to_where_it_is_damaged)
     sj_scan_init(&scan, source.size, SJ_EXPECT_ANY, SJ_READ_WHOLE);
     CHECK_EQUAL(sj_source_scan(&source, &scan), SJ_OK);
     stream.data_offset = scan.data_set_offset;
-    sj_recode_init(&stream.recode, SJ_EXPLICIT_LITTLE, SJ_IMPLICIT_LITTLE, false, NULL, source.size - stream.data_offset);
+    sj_recode_init(&stream.recode, SJ_EXPLICIT_LITTLE, SJ_IMPLICIT_LITTLE, false, NULL,
+                   source.size - stream.data_offset);
     CHECK_EQUAL(sj_stream_measure(&stream), SJ_ENCAPSULATED);
     CHECK_EQUAL(stream.data_offset + stream.recode.error_offset, at);
     CHECK_EQUAL(stream.recode.error_tag, TAG_PIXEL_DATA);
