@@ -321,7 +321,7 @@ cdef class Source:
 
     cdef uint64_t begin(self):
         """Where what goes out begins: in the file, or in the rope, which holds nothing else."""
-        return 0 if self.rope_length else self.found.data_set_offset
+        return 0 if self.spans != NULL else self.found.data_set_offset
 
     cdef void forget_edit(self):
         if self.spans != NULL:
@@ -641,6 +641,7 @@ cdef class Wire:
         store.source = &source.source
         self.sending = source
         if source.recoding:
+            source.rewind()
             store.stream = &source.stream
             store.window = &source.stream.window
             store.message.data_length = source.stream.length
@@ -725,6 +726,8 @@ cdef class Wire:
         cdef size_t left = PyBytes_GET_SIZE(piece), room
         cdef uint64_t sent
         cdef sj_status status
+        if not self.storing or self.pending.window != &self.pushed:
+            raise InternalError("a piece of a data set is given without a message that it belongs to")
         while left > 0:
             room = min(left, self.pushed.capacity - self.pushed.length - 1)
             memcpy(self.pushed.bytes + self.pushed.length, at, room)

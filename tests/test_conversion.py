@@ -237,3 +237,23 @@ def test_old_value_representations_leave_fragments_alone(storescu: Path, run: Ru
     stored = {tag: (vr, value) for tag, vr, value in canonical(part10.read(path).data_set, syntax)}
     assert rows[0x00080119][0] == "OB"
     assert rows[0x7FE00010] == stored[0x7FE00010]
+
+
+def test_dcmsend_goes_on_with_deflated_files_behind_a_damaged_one(dcmsend: Path, run: Run, tmp_path: Path) -> None:
+    """The files behind it are looked at ahead of their turn; their contexts are theirs all the same."""
+    files = []
+    for number in range(3):
+        deflater = zlib.compressobj(wbits=-15)
+        uid = f"2.25.{number}"
+        data = encode.data_set([*encode.identity(encode.CT, uid), *encode.pixels(False)])
+        information = encode.meta(encode.CT, uid, wire.DEFLATED)
+        files.append(tmp_path / f"{number}.dcm")
+        files[-1].write_bytes(encode.file(information, deflater.compress(data) + deflater.flush()))
+    files[0].write_bytes(files[0].read_bytes()[:-20])
+    with ScriptedScp(only(wire.DEFLATED)) as scp:
+        done = run(dcmsend, ["-nh", "-v", "127.0.0.1", str(scp.port), *files])
+        (association,) = scp.finish()
+    assert "0.dcm: is truncated" in done.err
+    assert "refused" not in done.err
+    assert [store.sop_instance for store in association.stores] == ["2.25.1", "2.25.2"]
+    assert [store.message_id for store in association.stores] == [2, 3]

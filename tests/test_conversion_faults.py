@@ -19,7 +19,7 @@ from compat.inputs import Inputs
 from peers import script, wire
 from peers.faults import FAULTS, Fault
 from peers.process import run
-from peers.scp import ScriptedScp
+from peers.scp import Link, ScriptedScp
 from peers.script import Script
 
 FAILURE, PEER_GONE, INTERRUPTED = 1, 10, 130
@@ -150,6 +150,61 @@ def test_interrupt(way: str, storescu: Path, tmp_path: Path) -> None:
     assert re.search("(?i)interrupt", said)
     assert "Traceback" not in said
     assert not seen.stores[0].complete
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_an_interrupt_in_the_middle_of_a_pdu_ends_it_and_aborts(way: str, storescu: Path, tmp_path: Path) -> None:
+    options, syntax = WAYS[way]
+    path = large_file(tmp_path / "large.dcm", LARGE)
+    resume = threading.Event()
+    conduct = Script(
+        script.prefer(syntax),
+        max_length=0,
+        on_data=script.stall(resume),
+        receive_buffer=65536,
+        keep_data=False,
+    )
+    with ScriptedScp(conduct) as scp:
+        with subprocess.Popen(
+            [storescu, *options, "127.0.0.1", str(scp.port), path], stderr=subprocess.PIPE, text=True
+        ) as process:
+            scp.wait_for("command")
+            time.sleep(0.5)
+            process.send_signal(signal.SIGINT)
+            time.sleep(0.02)
+            resume.set()
+            process.communicate(timeout=20)
+        (seen,) = scp.finish()
+    assert process.returncode == INTERRUPTED
+    assert not seen.stores[0].complete
+    assert seen.ending == "abort"
+
+
+def test_a_deflated_file_that_is_replaced_between_its_scan_and_its_turn(storescu: Path, tmp_path: Path) -> None:
+    """What is sent, and what the command calls it, are of the file that was opened."""
+    paths = []
+    for number in range(3):
+        deflater = zlib.compressobj(wbits=-15)
+        data = data_set([*identity(SECONDARY_CAPTURE, f"2.25.{number}"), *pixels(False)])
+        information = meta(SECONDARY_CAPTURE, f"2.25.{number}", wire.DEFLATED)
+        paths.append(tmp_path / f"{number}.dcm")
+        paths[-1].write_bytes(file(information, deflater.compress(data) + deflater.flush()))
+    first = data_set([*identity(SECONDARY_CAPTURE, "2.25.0"), *pixels(False)])  # sent as it is: the next is looked at
+    paths[0].write_bytes(file(meta(SECONDARY_CAPTURE, "2.25.0", wire.EXPLICIT), first))
+
+    def replace_next(link: Link) -> bool:
+        link.pause(0.3)  # until it was looked at
+        if paths[2].exists():
+            paths[2].replace(paths[1])
+        return True
+
+    with ScriptedScp(Script(script.prefer(wire.EXPLICIT), on_response=replace_next)) as scp:
+        result = run(storescu, ["-R", "127.0.0.1", str(scp.port), *paths[:2]])
+        (seen,) = scp.finish()
+    assert (result.code, result.err) == (0, "")
+    for number, store in enumerate(seen.stores):
+        assert store.sop_instance == f"2.25.{number}"
+        assert f"2.25.{number}".encode() in bytes(store.data)
 
 
 @pytest.mark.parametrize("way", WAYS)

@@ -147,7 +147,7 @@ static sj_status hold(sj_source *source, uint64_t position, size_t *next)
         (window_end == source->size || window_end - position >= SJ_WINDOW_MIN))
         return SJ_OK;
     if (source->length > 0) {
-        const bool onward = position >= source->window_at && position < window_end;
+        const bool onward = position >= source->window_at && position <= window_end;
         *next = onward ? smaller(*next * 2, CHUNK) : JUMP_WINDOW;
     }
     return fill(source, position, smaller(smaller(*next, source->capacity), source->size - position));
@@ -233,12 +233,18 @@ sj_status sj_stream_fill(sj_stream *stream, uint64_t at)
         memmove(window->bytes, window->bytes + window->length - kept, kept);
     window->at = at;
     window->length = kept;
-    while (!stream->done && window->capacity - window->length >= SJ_RECODE_ROOM) {
+    while (!stream->done) {
+        const size_t room = window->capacity - window->length;
         const uint64_t before = stream->recode.made;
-        const sj_status status =
-            recode_on(stream, &next, window->bytes + window->length, window->capacity - window->length);
+        /* all is made: what the file goes on with must come to nothing, and needs no room for it */
+        const bool all = before == stream->length;
+        if (!all && room < SJ_RECODE_ROOM)
+            break;
+        const sj_status status = recode_on(stream, &next, all ? NULL : window->bytes + window->length, room);
         if (status == SJ_FILE_IO)
             return status;
+        if (stream->recode.made > stream->length)
+            return SJ_FILE_CHANGED; /* cut off at the length that was measured it would look complete */
         if (status != SJ_MORE && (status != SJ_OK || stream->recode.made != stream->length ||
                                   sj_source_unchanged(stream->source) != SJ_OK))
             return SJ_FILE_CHANGED; /* it was whole when it was measured */

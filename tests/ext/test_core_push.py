@@ -85,3 +85,17 @@ def test_a_peer_that_stalls(peer: Peer) -> None:
         for _ in range(1000):
             wire.push(bytes(400_000))
     assert wire.settle(0.1) is False  # in the middle of a PDU: nothing may follow
+
+
+@pytest.mark.parametrize("piece", [b"", b"x", bytes(600_000)], ids=len)
+def test_a_piece_without_a_message(peer: Peer, piece: bytes) -> None:
+    wire = wired(peer)
+    for give in (wire.push, wire.finish):
+        with pytest.raises(errors.InternalError):
+            give(piece)
+    peer.serve(answer())
+    assert push(wire, [b"whole"]) == (0, "")
+    for give in (wire.push, wire.finish):
+        with pytest.raises(errors.InternalError):
+            give(piece)
+    assert peer.received == [b"whole\0"]

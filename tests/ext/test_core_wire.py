@@ -17,7 +17,7 @@ from ext_objects import CLASS_UID, INSTANCE_UID, data_set, head, scanned
 from ext_peer import CONTEXT, MESSAGE_ID, Peer, answer, store, wired
 
 from storejet import errors
-from storejet._core import EXPECT_ANY, READ_WHOLE, Source, Wire
+from storejet._core import EXPECT_ANY, IMPLICIT_LITTLE, READ_WHOLE, Source, Wire
 
 
 @pytest.mark.parametrize("pixels", [0, 1, 100, 101, 16384, 300_001, 1_000_001])
@@ -323,3 +323,23 @@ def test_settle_does_not_need_the_callers_source(made: Callable[..., bytes]) -> 
         capture_output=True, text=True, timeout=60, check=False,
     )  # fmt: skip
     assert (done.returncode, done.stdout, done.stderr) == (0, "True\n", "")
+
+
+def test_what_is_re_encoded_or_emptied_can_be_sent_again(peer: Peer, made: Callable[..., bytes]) -> None:
+    wire, source = wired(peer), Source()
+    peer.serve(answer(), answer(), answer())
+    source.open(made(700_001))
+    source.scan(EXPECT_ANY, READ_WHOLE)
+    source.recode(IMPLICIT_LITTLE, False, None)
+    for _ in range(2):
+        assert store(wire, source) == (0, "")
+    source.open(made())
+    source.scan(EXPECT_ANY, READ_WHOLE)
+    source.edit([(b"", 0, 0)])
+    assert store(wire, source) == (0, "")
+    assert peer.thread is not None
+    peer.thread.join(5)
+    first, second, nothing = peer.received
+    assert len(first) > 700_000
+    assert first == second
+    assert nothing == b""

@@ -25,6 +25,7 @@ from storejet.plan.edit import element, mended_uids, spans, spliced
 
 if TYPE_CHECKING:
     from storejet._core import Mark
+    from storejet.plan.edit import Span
 
 ENCODINGS = [IMPLICIT_LITTLE, EXPLICIT_LITTLE, EXPLICIT_BIG]
 CLASS, INSTANCE, STUDY, SERIES = 0x00080016, 0x00080018, 0x0020000D, 0x0020000E
@@ -265,3 +266,27 @@ def test_nothing_but_what_is_replaced_changes_in_the_files_of_the_corpus(corpus:
                 assert value == before.get_item(tag).value, path
         count += 1
     assert count > 100
+
+
+def test_a_group_whose_length_no_group_length_can_tell() -> None:
+    end = 5 << 30
+    marks: list[Mark] = [
+        (0x00080000, True, 100, 8, 4, b"UL", False, b""),
+        (INSTANCE, True, 112, 8, 10, b"UI", False, b""),
+        (0x00090000, False, end, 0, 0, b"", False, b""),
+    ]
+    with pytest.raises(InputError, match="cannot tell the length"):
+        spans(marks, EXPLICIT_LITTLE, end, 100, {INSTANCE: ("UI", b"1.2")})
+
+
+def test_pieces_that_became_fewer_or_more_since_their_rope_was_made() -> None:
+    rope: list[Span] = [(b"new", 0, 3), (None, 10, 20)]
+    with pytest.raises(InputError, match="changed"):
+        list(spliced(iter([bytes(15), bytes(14)]), rope))
+
+    def failing() -> Iterator[bytes]:
+        yield bytes(30)
+        raise InputError("changed while it was being sent")
+
+    with pytest.raises(InputError, match="changed"):
+        list(spliced(failing(), rope))

@@ -185,13 +185,15 @@ class _Transfer:
             def following(n: int, begin: int = done - 1) -> "Attempt | None":
                 if begin + n >= len(members):
                     return None
-                later = self._entries[members[begin + n][0]]
-                return later.path, _Choice(routes, session, later, console).route
+                later, its_context = members[begin + n]
+                choice = _Choice(routes, session, self._entries[later], its_context, console)
+                return self._entries[later].path, choice.route
 
-            entry.association, entry.context = number, context
+            entry.association = number
             if debugging:
                 console.net.debug(f"sending SOP instance from file: {entry.path}")
-            outcome = sender.send(entry.path, _Choice(routes, session, entry, console).route, following)
+            choice = _Choice(routes, session, entry, context, console)
+            outcome = sender.send(entry.path, choice.route, following)
             if outcome.kind in (STORED, FAILED):
                 entry.status = outcome.status
             if outcome.kind == STORED:
@@ -212,12 +214,13 @@ class _Transfer:
 
 
 class _Choice:
-    """The route of an entry, once its data set is known."""
+    """The route of an entry, once its data set is known; ``context`` is the one that was proposed for it."""
 
-    def __init__(self, routes: Routes, session: Session, entry: Entry, console: "Console") -> None:
+    def __init__(self, routes: Routes, session: Session, entry: Entry, context: int, console: "Console") -> None:
         self._routes = routes
         self._session = session
         self._entry = entry
+        self._context = context
         self._console = console
 
     def route(self, instance: Instance) -> Route:
@@ -228,19 +231,20 @@ class _Choice:
         """
         entry, usable = self._entry, self._session.usable
         known = entry.instance
+        entry.context = self._context
         if instance.instance_uid != known.instance_uid:
             self._console.warn(f"SOP Instance UID differs between meta information and data set: {entry.path}")
         if instance.class_uid != known.class_uid:
             self._console.warn(f"SOP Class UID differs between meta information and data set: {entry.path}")
             return self._other(instance)
-        if entry.context not in usable:
+        if self._context not in usable:
             from storejet.plan.names import class_name, syntax_name
 
             name = f"{class_name(instance.class_uid)} as {syntax_name(instance.syntax)}"
             raise RouteError(f"No presentation context found: the peer refused {name}", NO_CONTEXT)
-        accepted = usable[entry.context][1]
+        accepted = usable[self._context][1]
         if accepted == instance.syntax or (accepted in CONVERTIBLE and instance.syntax in CONVERTIBLE):
-            return Route(entry.context, accepted)
+            return Route(self._context, accepted)
         return self._other(instance)
 
     def _other(self, instance: Instance) -> Route:

@@ -102,7 +102,8 @@ class Pool:
 def inflated(read: "Callable[[int], bytes]") -> "Iterator[bytes]":
     """The pieces of the data set whose deflated bytes ``read(most)`` gives, until it gives none.
 
-    What follows the end of the stream (a pad) is ignored. Raises InputError where the stream is damaged or ends early.
+    What follows the end of the stream (a pad) is ignored, but read: who reads the last byte of a file looks whether it
+    changed meanwhile. Raises InputError where the stream is damaged or ends early, and what ``read`` raises.
     """
     inflater = zlib.decompressobj(RAW)
     try:
@@ -116,3 +117,5 @@ def inflated(read: "Callable[[int], bytes]") -> "Iterator[bytes]":
                 raise InputError("is truncated: its deflated data set ends early (premature end of stream)")
     except zlib.error as error:
         raise InputError(f"is damaged: its deflated data set cannot be inflated ({error})") from None
+    while read(PIECE):
+        pass

@@ -69,6 +69,8 @@ def spans(
         length = _extent(by_tag[(group + 1) << 16])[0] - end + grown
         if length < 0:
             raise InputError(f"is damaged: {_name(tag)} stands behind its group", "", start, tag)
+        if length > _UNDEFINED:
+            raise InputError(f"is damaged: {_name(tag)} cannot tell the length of its group", "", start, tag)
         order: Literal["little", "big"] = "big" if encoding == EXPLICIT_BIG else "little"
         edits.append((start, end, tag, element(tag, "UL", length.to_bytes(4, order), encoding)))
     # what is added at a place stands before what was found there
@@ -87,7 +89,11 @@ def element(tag: int, vr: str, value: bytes, encoding: int) -> bytes:
 
 
 def spliced(pieces: "Iterator[bytes]", rope: "Sequence[Span]") -> "Iterator[bytes]":
-    """The bytes of a rope whose slices of the file, in ascending order, are slices of what ``pieces`` make up."""
+    """The bytes of a rope whose slices of the file, in ascending order, are slices of what ``pieces`` make up.
+
+    ``pieces`` are taken to their end, which may be what tells that the file changed. Raises InputError where there are
+    too few of them.
+    """
     at = 0
     piece = b""
     for buffer, offset, length in rope:
@@ -98,10 +104,15 @@ def spliced(pieces: "Iterator[bytes]", rope: "Sequence[Span]") -> "Iterator[byte
         while begin < end:
             while at + len(piece) <= begin:
                 at += len(piece)
-                piece = next(pieces)
+                following = next(pieces, None)
+                if following is None:
+                    raise InputError("changed while it was being sent")
+                piece = following
             part = piece[begin - at : end - at]
             begin += len(part)
             yield part
+    for _ in pieces:
+        pass
 
 
 def _extent(mark: "Mark") -> tuple[int, int]:

@@ -75,7 +75,7 @@ def queued(source: Source, path: str, expected: int) -> Instance:
         if expected == EXPECT_DATA_SET:
             return Instance(source.class_uid, source.instance_uid, syntax_of(source))
         if expected == EXPECT_ANY and source.encoding == OPAQUE and not (source.meta_class and source.meta_instance):
-            _look_into_deflated(source, path)
+            _look_into_deflated(source)
         return Instance(
             source.meta_class or source.class_uid, source.meta_instance or source.instance_uid, syntax_of(source)
         )
@@ -88,7 +88,7 @@ def identified(source: Source, path: str, expected: int) -> Instance:
     source.open(encoded(path))
     try:
         source.scan(expected, READ_IDENTITY)
-        return _of_data_set(source, path)
+        return _of_data_set(source)
     finally:
         source.close()
 
@@ -101,32 +101,30 @@ def opened(source: Source, path: str, expected: int) -> Instance:
     """
     source.open(encoded(path))
     source.scan(expected, READ_WHOLE)
-    return _of_data_set(source, path)
+    return _of_data_set(source)
 
 
-def _of_data_set(source: Source, path: str) -> Instance:
+def _of_data_set(source: Source) -> Instance:
     class_uid, instance_uid, syntax, encoding, guessed, spaced = source.facts()
     if encoding == OPAQUE:
         if syntax.strip(" ") != DEFLATED_EXPLICIT_VR_LITTLE_ENDIAN:
             return Instance(source.meta_class, source.meta_instance, syntax)
-        _look_into_deflated(source, path)
+        _look_into_deflated(source)
         return Instance(source.class_uid, source.instance_uid, syntax, source.spaced)
     return Instance(class_uid, instance_uid, _GUESSED[encoding] if guessed else syntax, spaced)
 
 
-def _look_into_deflated(source: Source, path: str) -> None:
-    """Inflate the beginning of the data set for its identity."""
+def _look_into_deflated(source: Source) -> None:
+    """Inflate the beginning of the data set for its identity: of the file that is open, whatever its name leads to."""
     import zlib
 
     block = 1 << 20
+    source.rewind()
     try:
-        with open(encoded(path), "rb") as file:
-            file.seek(source.data_set_offset)
-            source.identify(zlib.decompressobj(-zlib.MAX_WBITS).decompress(file.read(block), block))
+        source.identify(zlib.decompressobj(-zlib.MAX_WBITS).decompress(source.read(block), block))
     except zlib.error as error:
         raise InputError(f"is damaged: its deflated data set cannot be inflated ({error})") from None
-    except OSError as error:
-        raise InputError(f"cannot be read: {error.strerror}") from None
+    source.rewind()
 
 
 def spaced_uids(instance: Instance) -> str:

@@ -3,7 +3,7 @@
 All that can be wrong with a file is found here, before its message begins.
 """
 
-from storejet._core import EXPLICIT_BIG, EXPLICIT_LITTLE, IMPLICIT_LITTLE, Recoder, Source, walked
+from storejet._core import EXPLICIT_BIG, EXPLICIT_LITTLE, IMPLICIT_LITTLE, OPAQUE, Recoder, Source, walked
 from storejet.errors import InputError
 from storejet.plan.inspect import opened
 from storejet.tables.native import (
@@ -125,7 +125,9 @@ def prepare(
 
         prepared.warnings = (f"{spaced_uids(instance)} with space characters, sent as stored in the data set: {path}",)
     stored, goes = instance.syntax, prepared.route.syntax
-    if stored != goes or treatment.old_vrs or (deflated is not None and deflated.rope):
+    # a data set that cannot be read as elements has no value representations to rewrite
+    rewrite = treatment.old_vrs and (deflated is not None or source.encoding != OPAQUE)
+    if stored != goes or rewrite or (deflated is not None and deflated.rope):
         _convert(prepared, deflated, stored, goes, treatment)
     return prepared
 

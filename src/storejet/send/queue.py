@@ -5,7 +5,10 @@ from storejet.tables.status import ERROR, REFUSED, SUCCESS, WARNING, status_clas
 
 
 class Entry:
-    """One file of the transfer list. ``association`` and ``context`` are 0, ``status`` -1, until it is attempted."""
+    """One file of the transfer list. ``association`` is 0 and ``status`` -1 until it is attempted.
+
+    ``context`` is 0 until it is routed, which may be ahead of its turn.
+    """
 
     __slots__ = ("association", "context", "instance", "path", "refused", "status")
 

@@ -126,6 +126,10 @@ class Sender:
         except StorejetError as error:
             self._session.abort(error)
             return Outcome(LOST, error=error, size=prepared.size)
+        except BaseException:
+            # before the file is closed: what ends the PDU that is half sent, so that an A-ABORT may follow, is its
+            self._session.abort()
+            raise
         if self.progress is not None:
             self.progress(self._session.data_pdus)
         if self._verbose:
