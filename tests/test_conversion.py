@@ -204,6 +204,23 @@ def test_a_truncated_deflated_file_is_told_before_anything_is_sent(
     assert "ends early" in done.err
 
 
+@pytest.mark.parametrize("option", ["-xi", "-xe", "-xd"], ids=["recoded", "inflated", "as-stored"])
+def test_a_defect_inside_of_a_deflated_file_is_told_with_its_place(
+    option: str, storescu: Path, run: Run, tmp_path: Path
+) -> None:
+    data = part10.read(found.sample("CT_small.dcm")).data_set
+    at = data.index(b"\xe0\x7f\x10\x00OW")
+    deflater = zlib.compressobj(wbits=-15)
+    deflated = deflater.compress(data[: at + 5000]) + deflater.flush()
+    path = as_file(deflated, wire.DEFLATED, tmp_path / "cut.dcm")
+    with ScriptedScp() as scp:
+        done = run(storescu, [option, "127.0.0.1", str(scp.port), path])
+    assert done.code == 1
+    assert scp.stores == []
+    assert f"Bad DICOM file: {path}: is truncated" in done.err
+    assert f"(element (7fe0,0010) at byte {at} of the inflated data set)" in done.err
+
+
 def test_old_value_representations(storescu: Path, run: Run, tmp_path: Path) -> None:
     data = pydicom.dcmread(found.sample("CT_small.dcm"))
     data.add_new(0x00080119, "UC", "long code")

@@ -105,14 +105,18 @@ def inflated(read: "Callable[[int], bytes]") -> "Iterator[bytes]":
     What follows the end of the stream (a pad) is ignored. Raises InputError where the stream is damaged or ends early.
     """
     inflater = zlib.decompressobj(RAW)
+    made = 0
     try:
         while not inflater.eof:
             data = inflater.unconsumed_tail or read(PIECE)
             # without data: what did not fit into the last piece may still be waiting inside
             piece = inflater.decompress(data, PIECE)
             if piece:
+                made += len(piece)
                 yield piece
             elif not data and not inflater.eof:
-                raise InputError("is truncated: its deflated data set ends early (premature end of stream)")
+                text = f"its deflated data set ends early, {made} bytes came out of it (premature end of stream)"
+                raise InputError(f"is truncated: {text}")
     except zlib.error as error:
-        raise InputError(f"is damaged: its deflated data set cannot be inflated ({error})") from None
+        text = f"its deflated data set cannot be inflated beyond byte {made} of what is in it ({error})"
+        raise InputError(f"is damaged: {text}") from None
