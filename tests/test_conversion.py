@@ -240,6 +240,26 @@ def test_old_value_representations(storescu: Path, run: Run, tmp_path: Path) -> 
         assert rows[0x00081140][1][0] == ((0x00080119, expected, b"inner "),)
 
 
+def test_old_value_representations_leave_a_private_transfer_syntax_alone(
+    storescu: Path, run: Run, tmp_path: Path
+) -> None:
+    """Nothing is known of what is inside: it must not be read as if it were elements."""
+    private = "2.25.88"
+    data = bytes(range(256)) * 4
+    path = as_file(data, private, tmp_path / "private.dcm")
+    profile = tmp_path / "profile.cfg"
+    profile.write_text(
+        f"[[TransferSyntaxes]]\n[T]\nTransferSyntax1={private}\n"
+        "[[PresentationContexts]]\n[C]\nPresentationContext1=CTImageStorage\\T\n"
+        "[[Profiles]]\n[P]\nPresentationContexts=C\n"
+    )
+    with ScriptedScp() as scp:
+        done = run(storescu, ["-u", "-xf", profile, "P", "127.0.0.1", str(scp.port), path])
+    assert done.code == 0, done.err
+    assert received(scp) == [(private, data)]
+    assert done.lines == [f"W: value representations sent as stored, the transfer syntax is private: {path}"]
+
+
 def test_old_value_representations_leave_fragments_alone(storescu: Path, run: Run, tmp_path: Path) -> None:
     data = pydicom.dcmread(found.sample("MR_small_RLE.dcm"))
     data.add_new(0x00080119, "UC", "long code")

@@ -3,7 +3,7 @@
 All that can be wrong with a file is found here, before its message begins.
 """
 
-from storejet._core import EXPLICIT_BIG, EXPLICIT_LITTLE, IMPLICIT_LITTLE, Recoder, Source, walked
+from storejet._core import EXPLICIT_BIG, EXPLICIT_LITTLE, IMPLICIT_LITTLE, OPAQUE, Recoder, Source, walked
 from storejet.errors import InputError
 from storejet.plan.inspect import opened
 from storejet.tables.native import (
@@ -127,7 +127,11 @@ def prepare(
             f"{spaced_uids(instance)} with space characters, sent as stored in the data set: {path}"
         )
     stored, goes = instance.syntax, prepared.route.syntax
-    if stored != goes or treatment.old_vrs or (deflated is not None and deflated.rope):
+    if deflated is None and source.encoding == OPAQUE:
+        # a private transfer syntax, of which nothing is known, fits only itself
+        if treatment.old_vrs:
+            prepared.warnings.append(f"value representations sent as stored, the transfer syntax is private: {path}")
+    elif stored != goes or treatment.old_vrs or (deflated is not None and deflated.rope):
         _convert(prepared, deflated, stored, goes, treatment)
     return prepared
 
