@@ -46,11 +46,17 @@ cdef str words(sj_status status):
     return core.sj_status_text(status).decode("ascii")
 
 
-cdef object damage(str text, uint64_t offset, uint32_t tag):
-    """The exception for what is wrong at a place of a file or data set."""
+cdef object damage(str text, uint64_t offset, uint32_t tag, str whole=""):
+    """The exception for what is wrong at a place of a file, or of ``whole``."""
     if tag:
-        text = f"{text} (element ({tag >> 16:04x},{tag & 0xFFFF:04x}) at byte {offset})"
+        text = f"{text} (element ({tag >> 16:04x},{tag & 0xFFFF:04x}) at byte {offset}{whole})"
+    elif offset:
+        text = f"{text} (at byte {offset}{whole})"
     return InputError(text, "", offset, tag)
+
+
+#: what an offset counts in where a data set is given in pieces
+cdef str INFLATED = " of the inflated data set"
 
 
 cdef object file_failure(sj_status status, core.sj_source *source, core.sj_scan *scan):
@@ -68,7 +74,7 @@ cdef object recode_failure(sj_status status, core.sj_source *source, core.sj_rec
     """The exception for what makes a data set impossible to re-encode; ``begin``: where it begins in its file."""
     if source != NULL and (status == core.SJ_FILE_IO or status == core.SJ_FILE_CHANGED):
         return file_failure(status, source, NULL)
-    return damage(words(status), begin + recode.error_offset, recode.error_tag)
+    return damage(words(status), begin + recode.error_offset, recode.error_tag, "" if source != NULL else INFLATED)
 
 
 cdef object check(sj_status status, core.sj_wire *wire, str silent_code):
@@ -151,11 +157,13 @@ def walked(pieces, int encoding):
             skipped = <size_t>(scan.position - at)
             status = core.sj_scan_step(&scan, <const uint8_t *>PyBytes_AS_STRING(held) + skipped, length - skipped)
             if status != core.SJ_OK and status != core.SJ_MORE:
-                raise file_failure(status, NULL, &scan)
+                raise damage(words(status), scan.error_offset, scan.error_tag, INFLATED)
         held = held[scan.position - at:] if scan.position < end else b""
         at = end - <size_t>PyBytes_GET_SIZE(held)
-    if scan.position != end or scan.depth != 1:
-        raise damage(words(core.SJ_TRUNCATED), scan.position, scan.frames[scan.depth - 1].tag)
+    if scan.position > end:
+        raise damage(words(core.SJ_TRUNCATED), scan.error_offset, scan.error_tag, INFLATED)
+    if scan.position < end or scan.depth != 1:
+        raise damage(words(core.SJ_TRUNCATED), scan.position, scan.frames[scan.depth - 1].tag, INFLATED)
     for row in range(core.SJ_MARK_COUNT):
         if not marks.rows[row].found and marks.rows[row].offset == core.SJ_SIZE_UNKNOWN:
             marks.rows[row].offset = end

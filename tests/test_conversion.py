@@ -156,11 +156,11 @@ def test_each_level_makes_one_valid_stream(level: int, storescu: Path, run: Run,
 def test_an_object_of_more_blocks_than_are_made_ahead(storescu: Path, run: Run, tmp_path: Path) -> None:
     """What is left of it is read while it is on the wire."""
     from storejet.codec.deflate import BLOCK
-    from storejet.send.deflating import BLOCKS_A_THREAD
+    from storejet.send.deflating import BLOCKS_A_WORKER
 
     large = pydicom.dcmread(found.sample("CT_small.dcm"))
     frame = large.PixelData
-    large.NumberOfFrames = (BLOCKS_A_THREAD * len(os.sched_getaffinity(0)) + 3) * BLOCK // len(frame)
+    large.NumberOfFrames = (BLOCKS_A_WORKER * len(os.sched_getaffinity(0)) + 3) * BLOCK // len(frame)
     large.PixelData = frame * large.NumberOfFrames
     path = tmp_path / "large.dcm"
     large.save_as(path)
@@ -204,6 +204,23 @@ def test_a_truncated_deflated_file_is_told_before_anything_is_sent(
     assert "ends early" in done.err
 
 
+@pytest.mark.parametrize("option", ["-xi", "-xe", "-xd"], ids=["recoded", "inflated", "as-stored"])
+def test_a_defect_inside_of_a_deflated_file_is_told_with_its_place(
+    option: str, storescu: Path, run: Run, tmp_path: Path
+) -> None:
+    data = part10.read(found.sample("CT_small.dcm")).data_set
+    at = data.index(b"\xe0\x7f\x10\x00OW")
+    deflater = zlib.compressobj(wbits=-15)
+    deflated = deflater.compress(data[: at + 5000]) + deflater.flush()
+    path = as_file(deflated, wire.DEFLATED, tmp_path / "cut.dcm")
+    with ScriptedScp() as scp:
+        done = run(storescu, [option, "127.0.0.1", str(scp.port), path])
+    assert done.code == 1
+    assert scp.stores == []
+    assert f"Bad DICOM file: {path}: is truncated" in done.err
+    assert f"(element (7fe0,0010) at byte {at} of the inflated data set)" in done.err
+
+
 def test_old_value_representations(storescu: Path, run: Run, tmp_path: Path) -> None:
     data = pydicom.dcmread(found.sample("CT_small.dcm"))
     data.add_new(0x00080119, "UC", "long code")
@@ -221,6 +238,26 @@ def test_old_value_representations(storescu: Path, run: Run, tmp_path: Path) -> 
         rows = {tag: (vr, value) for tag, vr, value in canonical(sent, syntax)}
         assert rows[0x00080119] == (expected, b"long code ")
         assert rows[0x00081140][1][0] == ((0x00080119, expected, b"inner "),)
+
+
+def test_old_value_representations_leave_a_private_transfer_syntax_alone(
+    storescu: Path, run: Run, tmp_path: Path
+) -> None:
+    """Nothing is known of what is inside: it must not be read as if it were elements."""
+    private = "2.25.88"
+    data = bytes(range(256)) * 4
+    path = as_file(data, private, tmp_path / "private.dcm")
+    profile = tmp_path / "profile.cfg"
+    profile.write_text(
+        f"[[TransferSyntaxes]]\n[T]\nTransferSyntax1={private}\n"
+        "[[PresentationContexts]]\n[C]\nPresentationContext1=CTImageStorage\\T\n"
+        "[[Profiles]]\n[P]\nPresentationContexts=C\n"
+    )
+    with ScriptedScp() as scp:
+        done = run(storescu, ["-u", "-xf", profile, "P", "127.0.0.1", str(scp.port), path])
+    assert done.code == 0, done.err
+    assert received(scp) == [(private, data)]
+    assert done.lines == [f"W: value representations sent as stored, the transfer syntax is private: {path}"]
 
 
 def test_old_value_representations_leave_fragments_alone(storescu: Path, run: Run, tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ import hashlib
 import os
 import subprocess
 from collections.abc import Callable
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -62,6 +63,7 @@ def test_the_doctor_tells_whose_storescu_the_path_reaches(storejet: Path, tmp_pa
     well = command(storejet, "doctor", PATH=own)
     assert well.returncode == 0, well.stdout
     assert f"{own}/storescu (storejet)" in well.stdout
+    assert f"  {'zlib-ng':19} {version('zlib-ng'):14} deflated data sets" in well.stdout
     fake = tmp_path / "storescu"
     fake.write_text("#!/bin/sh\nfrom pynetdicom.apps.storescu.storescu import main\n")
     fake.chmod(0o755)

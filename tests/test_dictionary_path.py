@@ -66,7 +66,7 @@ def test_the_peer_gets_the_vrs_of_the_dictionary(tool: Path, stored: Path, tmp_p
     ("content", "says"),
     [
         (None, "data dictionary {} of DCMDICTPATH cannot be read: No such file or directory"),
-        (b"\n(0029,1001)\tXX\tGain\n", "{}, line 2: XX is not a VR"),
+        (b"\n(0029,1001)\tXX\tGain\n", "data dictionary {}, line 2: XX is not a VR"),
     ],
 )
 def test_a_bad_dictionary_is_an_error_before_connecting(

@@ -120,7 +120,7 @@ typedef struct sj_scan {
     uint64_t position;    /* file offset of the next byte to look at */
     /* results */
     uint64_t data_set_offset;
-    uint64_t error_offset;
+    uint64_t error_offset; /* without an error, and where the size is unknown: of the last element with a length */
     uint32_t error_tag;   /* group << 16 | element */
     sj_uid meta_class, meta_instance, meta_syntax;    /* (0002,0002) (0002,0003) (0002,0010) */
     sj_uid class_uid, instance_uid;                   /* (0008,0016) (0008,0018) of the data set */

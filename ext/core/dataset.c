@@ -154,6 +154,10 @@ static sj_status step(sj_scan *scan, sj_cursor window)
         if (scan->marks != NULL)
             mark(scan, &e, value, at_hand);
     }
+    if (scan->file_size == SJ_SIZE_UNKNOWN) { /* the one that it may turn out to end in */
+        scan->error_offset = before;
+        scan->error_tag = e.tag;
+    }
     scan->position = next + e.length;
     return SJ_OK;
 }

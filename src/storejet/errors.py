@@ -68,7 +68,7 @@ class Unreadable(InputError):
 
 
 class RouteError(StorejetError):
-    """No accepted presentation context can carry this instance as it is stored."""
+    """No accepted presentation context can carry this instance, as it is stored or converted."""
 
     fault = "negotiation"
 

@@ -45,7 +45,7 @@ def test_a_line_that_is_none_is_named_with_its_file(tmp_path: Path) -> None:
     path.write_bytes(b"\n\x1b[2J\t\t\n")
     with pytest.raises(UsageError) as error:
         load(str(path))
-    assert str(error.value) == f"{path}, line 2: 1 fields where tag, VR, name, VM and version are due"
+    assert str(error.value) == f"data dictionary {path}, line 2: 1 fields where tag, VR, name, VM and version are due"
 
 
 def test_the_kernel_takes_what_is_loaded(tmp_path: Path) -> None:

@@ -105,6 +105,7 @@ def test_version(tool: str) -> None:
     assert lines[0] == f"$storejet: {tool} v{our_version()} $"
     start = lines.index("External libraries used:")
     assert f"- pydicom, Version {importlib.metadata.version('pydicom')}" in lines[start:]
+    assert f"- zlib-ng, Version {importlib.metadata.version('zlib-ng')}" in lines[start:]
     for word in ("Host type: ", "Character encoding: ", "Python: ", "Build options: "):
         assert any(line.startswith(word) for line in lines[:start])
 
@@ -126,7 +127,7 @@ def test_decoders() -> None:
         "- Little Endian Explicit",
         "- Big Endian Explicit",
     ]
-    assert [line[:6] for line in lines[decoders + 1 :]] == ["- none"]
+    assert lines[decoders + 1 :] == ["- Deflated Explicit VR Little Endian"]
 
 
 def test_the_text_of_each_exclusive_option() -> None:

@@ -274,6 +274,7 @@ TABLE: tuple[tuple[str, str, str], ...] = (
         """
         storescu-identity-user-response-none storescu-identity-user-response-none-no-halt
         storescu-identity-password-response-none storescu-identity-password-response-none-no-halt
+        storescu-long-pos-response
         """,
     ),
     (
@@ -303,6 +304,22 @@ TABLE: tuple[tuple[str, str, str], ...] = (
         "a root logger without a level is a mistake of the command line; DCMTK's tools crash",
         "exit",
         "storescu-log-bad-root dcmsend-log-bad-root storescu-log-inherited-root dcmsend-log-inherited-root",
+    ),
+    (
+        "the option is newer than DCMTK 3.6.7, to which it is unknown",
+        ALL,
+        """
+        storescu-ip-4 storescu-ip-4-long storescu-ip-auto storescu-ip-auto-long storescu-ip-rightmost
+        dcmsend-ip-4 dcmsend-ip-4-long dcmsend-ip-auto dcmsend-ip-auto-long dcmsend-ip-rightmost
+        storescu-long-propose-htj2k-lossless storescu-long-propose-htj2k-rpcl storescu-long-propose-htj2k
+        storescu-long-propose-jpegxl-lossless storescu-long-propose-jpegxl-recompression
+        storescu-long-propose-jpegxl
+        """,
+    ),
+    (
+        "the option is newer than DCMTK 3.6.7, to which it is unknown; the peer has no IPv6 address",
+        "exit",
+        "dcmsend-ip-6 dcmsend-ip-6-long dcmsend-ip-rightmost-6",
     ),
 )
 

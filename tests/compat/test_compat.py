@@ -7,7 +7,15 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from peers import found
 
-from compat import conversion_rows, dcmsend_rows, logging_rows, negotiation_rows, processing_rows, storescu_rows
+from compat import (
+    conversion_rows,
+    dcmsend_rows,
+    logging_rows,
+    negotiation_rows,
+    processing_rows,
+    spelling_rows,
+    storescu_rows,
+)
 from compat.differences import DIFFERENCES, TABLE
 from compat.inputs import Inputs
 from compat.observe import FIELDS, Row, arguments, differing, observe
@@ -19,6 +27,7 @@ ROWS = [
     *conversion_rows.ROWS,
     *logging_rows.ROWS,
     *dcmsend_rows.ROWS,
+    *spelling_rows.ROWS,
 ]
 
 #: as it is shipped, DCMTK loses 40 ms with each object; this setting of its own makes it fast

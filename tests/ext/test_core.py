@@ -250,8 +250,9 @@ def test_a_walk_over_pieces(size: int) -> None:
         if kept in (34, 34 + 36):  # between two elements
             assert walked([cut], _core.EXPLICIT_LITTLE)[0] == kept
             continue
-        with pytest.raises(errors.InputError, match="truncated"):
+        with pytest.raises(errors.InputError, match="truncated") as caught:
             walked([cut[at : at + size] for at in range(0, kept, size)], _core.EXPLICIT_LITTLE)
+        assert caught.value.offset == max(start for start in (0, 34, 34 + 36) if start < kept)
     for encoding in (_core.OPAQUE, -1, 99):
         with pytest.raises(errors.InternalError):
             walked(pieces, encoding)

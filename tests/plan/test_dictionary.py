@@ -142,7 +142,7 @@ def test_dcmtk_takes_a_line_for_the_same(line: str, entry: Entry, tmp_path: Path
 def test_a_malformed_line_is_named(line: str, says: str) -> None:
     with pytest.raises(UsageError) as error:
         parse(f"(0008,0060)\tCS\tModality\n{line}\n(0008,0060)\tCS\tModality", "my\n.dic")
-    assert str(error.value).startswith("my\\n.dic, line 2: ")
+    assert str(error.value).startswith("data dictionary my\\n.dic, line 2: ")
     assert says in str(error.value)
     assert str(error.value).isprintable()
     assert error.value.quietable

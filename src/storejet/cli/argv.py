@@ -143,7 +143,10 @@ class Scan:
                 self.parameters.append(argument)
                 continue
             if argument not in self.index:
-                raise UsageError(f"Unknown option {printable(argument)}")
+                typed, mark, _value = argument.partition("=")
+                # what was meant as a password must not show up
+                shown = f"{typed}=***" if mark and typed in PASSWORDS else argument
+                raise UsageError(f"Unknown option {printable(shown)}")
             row = self.index[argument][1]
             name = row[options.LONG]
             end = at + len(row[options.ARGUMENTS])

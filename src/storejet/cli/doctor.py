@@ -14,6 +14,14 @@ CODECS = (
     ("pylibjpeg-openjpeg", "JPEG 2000, HTJ2K"),
 )
 
+#: (distribution, what it is for)
+LIBRARIES = (
+    ("zlib-ng", "deflated data sets; Python's zlib is slower, and serves where it is not installed"),
+    ("numpy", "pixels of decoders"),
+    ("pydicom", "samples for 'storejet demo'"),
+    ("pynetdicom", "the peer of 'storejet demo'"),
+)
+
 #: the log configuration that comes with the package
 SAMPLE = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "logging.cfg")
 
@@ -49,6 +57,11 @@ def _installed(name: str) -> str:
         return ""
 
 
+def _table(rows: tuple[tuple[str, str], ...]) -> list[str]:
+    """Distributions with the versions that are installed, and a word on each."""
+    return [f"  {name:19} {_installed(name) or 'not installed':14} {text}" for name, text in rows]
+
+
 def run() -> int:
     """Print the report; 0 if both commands reach storejet, else 1."""
     lines = [
@@ -58,12 +71,11 @@ def run() -> int:
         f"  core      {_core.__file__}",
         f"  build     {_core.BUILD}",
         f"  sample    {SAMPLE} (a log configuration for --log-config)",
-        "codecs (found; this version of storejet sends compressed objects as they are stored and decodes none)",
+        "codecs (found, and of no use yet: compressed pixel data goes out as it is stored)",
     ]
-    for name, decodes in CODECS:
-        lines.append(f"  {name:19} {_installed(name) or 'not installed':14} {decodes}")
+    lines += _table(CODECS)
     lines.append("libraries")
-    lines += [f"  {name:19} {_installed(name) or 'not installed'}" for name in ("numpy", "pydicom", "pynetdicom")]
+    lines += _table(LIBRARIES)
     lines.append("commands by the PATH")
     shadowed = []
     for name in ("storescu", "dcmsend"):

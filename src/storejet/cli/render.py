@@ -23,7 +23,7 @@ _KINDS = {
 }
 
 #: distributions that the tools may load at run time, and nothing else
-_LIBRARIES = ("numpy", "pydicom", "pynetdicom", "pylibjpeg-libjpeg")
+_LIBRARIES = ("numpy", "pydicom", "pynetdicom", "pylibjpeg-libjpeg", "zlib-ng")
 
 #: width of the help text
 _COLUMNS = 80
@@ -110,7 +110,7 @@ def version_text(tool: str) -> str:
 
 
 def decoders_text(tool: str) -> str:
-    """The transfer syntaxes that are sent as they are stored, and those that can be decompressed."""
+    """The transfer syntaxes that need no decoder, and those that can be decompressed for a peer."""
     return (
         f"{_head(tool)}\n"
         "Transfer syntaxes supported natively:\n"
@@ -119,7 +119,7 @@ def decoders_text(tool: str) -> str:
         "- Big Endian Explicit\n"
         "\n"
         "Transfer syntaxes supported by decoders:\n"
-        "- none (this version of storejet sends compressed data sets only as they are stored)\n"
+        "- Deflated Explicit VR Little Endian\n"
     )
 
 

@@ -25,6 +25,8 @@ else:
 
 #: bytes of a block: large enough for its 32 KB of dictionary and its flush not to count, small enough to share out
 BLOCK = 256 << 10
+#: threads that compress, at most
+MOST_WORKERS = 8
 #: bytes that a deflate stream can refer back to
 REACH = 32 << 10
 #: no zlib header, no checksum
@@ -77,16 +79,24 @@ def deflated(level: int, plain: bytes, dictionary: bytes, last: bool) -> bytes:
 
 
 class Pool:
-    """Threads that compress, one for each processor that this process may use. They end with the process."""
+    """Threads that compress, one for each processor that this process may use. They end with the process.
 
-    __slots__ = ("_level", "_queue", "threads")
+    ``workers``: how many there are; MOST_WORKERS at most, since each of them has its share of the blocks in memory. Where
+    the system gives none, the caller's thread does the work.
+    """
+
+    __slots__ = ("_level", "_queue", "workers")
 
     def __init__(self, level: int) -> None:
         self._level = level
         self._queue: SimpleQueue[Job] = SimpleQueue()
-        self.threads = len(posix.sched_getaffinity(0))
-        for _ in range(self.threads):
-            start_new_thread(self._work, ())
+        self.workers = 0
+        try:
+            for _ in range(min(len(posix.sched_getaffinity(0)), MOST_WORKERS)):
+                start_new_thread(self._work, ())
+                self.workers += 1
+        except RuntimeError:
+            pass
 
     def _work(self) -> None:
         while True:
@@ -95,7 +105,10 @@ class Pool:
     def start(self, plain: bytes, dictionary: bytes, last: bool) -> Job:
         """Begin with a block; its result is waited for."""
         job = Job(self._level, plain, dictionary, last)
-        self._queue.put(job)
+        if self.workers:
+            self._queue.put(job)
+        else:
+            job.run()
         return job
 
 
@@ -106,16 +119,20 @@ def inflated(read: "Callable[[int], bytes]") -> "Iterator[bytes]":
     changed meanwhile. Raises InputError where the stream is damaged or ends early, and what ``read`` raises.
     """
     inflater = zlib.decompressobj(RAW)
+    made = 0
     try:
         while not inflater.eof:
             data = inflater.unconsumed_tail or read(PIECE)
             # without data: what did not fit into the last piece may still be waiting inside
             piece = inflater.decompress(data, PIECE)
             if piece:
+                made += len(piece)
                 yield piece
             elif not data and not inflater.eof:
-                raise InputError("is truncated: its deflated data set ends early (premature end of stream)")
+                text = f"its deflated data set ends early, {made} bytes came out of it (premature end of stream)"
+                raise InputError(f"is truncated: {text}")
     except zlib.error as error:
-        raise InputError(f"is damaged: its deflated data set cannot be inflated ({error})") from None
+        text = f"its deflated data set cannot be inflated beyond byte {made} of what is in it ({error})"
+        raise InputError(f"is damaged: {text}") from None
     while read(PIECE):
         pass

@@ -63,7 +63,8 @@ def parse(text: str, name: str) -> "list[Entry]":
             if len(fields) > 3:
                 _check_multiplicity(fields[3].strip(" \r"))
         except ValueError as error:
-            raise UsageError(f"{printable(name)}, line {number}: {printable(str(error))}", quietable=True) from None
+            text = f"data dictionary {printable(name)}, line {number}: {printable(str(error))}"
+            raise UsageError(text, quietable=True) from None
         if vr != _NO_VR:
             entries.append((first, last, restricted, low, high, element_restricted, vr, creator))
     return entries

@@ -14,20 +14,20 @@ if TYPE_CHECKING:
     from storejet.send.sender import Choose, Following
     from storejet.send.session import Session
 
-#: blocks a thread that are compressed, or waiting for it, or for the wire: what bounds the memory
-BLOCKS_A_THREAD = 6
+#: blocks a worker that are compressed, or waiting for it, or for the wire: what bounds the memory
+BLOCKS_A_WORKER = 6
 #: files that are looked at ahead, at most
 MOST_AHEAD = 64
 
 
-class _Failed:
+class Failed:
     """Stands in for a block that could not be read."""
 
     def __init__(self, error: StorejetError) -> None:
-        self._error = error
+        self.error = error
 
     def wait(self) -> bytes:
-        raise self._error
+        raise self.error
 
 
 class _Ahead:
@@ -44,7 +44,7 @@ class _Ahead:
         self.outcome: Outcome | None = None
         self.prepared: Prepared | None = None
         self.plain: Iterator[bytes] | None = None
-        self.jobs: list[Job | _Failed] = []
+        self.jobs: list[Job | Failed] = []
         self.held: bytes | None = None
         self.tail = b""
         self.read = False
@@ -58,8 +58,10 @@ class DeflatingSender(Sender):
 
     def __init__(self, session: "Session", expected: int, log: "Log", verb: str, treatment: Treatment) -> None:
         super().__init__(session, expected, log, verb, treatment)
-        self._pool = Pool(treatment.level)
-        self._most = BLOCKS_A_THREAD * self._pool.threads
+        if treatment.pool is None:
+            treatment.pool = Pool(treatment.level)
+        self._pool = treatment.pool
+        self._most = BLOCKS_A_WORKER * max(self._pool.workers, 1)
         self._ahead: list[_Ahead] = []
         self._in_flight = 0
 
@@ -79,6 +81,9 @@ class DeflatingSender(Sender):
                 assert ahead.outcome is not None
                 return ahead.outcome
             if not ahead.waits:
+                if ahead.jobs and isinstance(ahead.jobs[0], Failed):
+                    # nothing of it is on the wire yet
+                    return Outcome(UNSENT, error=ahead.jobs[0].error, size=prepared.size)
                 prepared.pieces = self._compressed(ahead)
             return self._deliver(prepared, None)
         finally:
@@ -119,7 +124,7 @@ class DeflatingSender(Sender):
         try:
             piece = next(ahead.plain, None)
         except StorejetError as error:
-            ahead.jobs.append(_Failed(error))
+            ahead.jobs.append(Failed(error))
             ahead.read = True
             self._in_flight += 1
             self._source.close()

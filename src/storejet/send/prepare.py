@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from storejet._core import Lexicon
+    from storejet.codec.deflate import Pool
     from storejet.plan.edit import Span
     from storejet.plan.inspect import Instance
     from storejet.plan.route import Route
@@ -34,10 +35,10 @@ class Treatment:
 
     ``old_vrs``: value representations younger than 1993 are written as OB (--disable-new-vr). ``lexicon``: the user's
     data dictionary, or None. ``level``: 0 … 9, how hard to compress what goes out deflated. ``editor``: what is changed
-    in each data set, None: nothing.
+    in each data set, None: nothing. ``pool``: the threads that compress, once there are any.
     """
 
-    __slots__ = ("editor", "level", "lexicon", "old_vrs")
+    __slots__ = ("editor", "level", "lexicon", "old_vrs", "pool")
 
     def __init__(
         self,
@@ -50,6 +51,7 @@ class Treatment:
         self.lexicon = lexicon
         self.level = level
         self.editor = editor
+        self.pool: Pool | None = None
 
 
 class Deflated:
@@ -125,9 +127,12 @@ def prepare(
 
         prepared.warnings = (f"{spaced_uids(instance)} with space characters, sent as stored in the data set: {path}",)
     stored, goes = instance.syntax, prepared.route.syntax
-    # a data set that cannot be read as elements has no value representations to rewrite
-    rewrite = treatment.old_vrs and (deflated is not None or source.encoding != OPAQUE)
-    if stored != goes or rewrite or (deflated is not None and deflated.rope):
+    if deflated is None and source.encoding == OPAQUE:
+        # a private transfer syntax, of which nothing is known, fits only itself
+        if treatment.old_vrs:
+            said = f"value representations sent as stored, the transfer syntax is private: {path}"
+            prepared.warnings = (*prepared.warnings, said)
+    elif stored != goes or treatment.old_vrs or (deflated is not None and deflated.rope):
         _convert(prepared, deflated, stored, goes, treatment)
     return prepared
 
