@@ -81,7 +81,7 @@ def deflated(level: int, plain: bytes, dictionary: bytes, last: bool) -> bytes:
 class Pool:
     """Threads that compress, one for each processor that this process may use. They end with the process.
 
-    ``workers``: how many there are; MOST_WORKERS at most, since each of them has its share of the blocks in memory. Where
+    ``workers``: how many there are, MOST_WORKERS at most, since each has its share of the blocks in memory. Where
     the system gives none, the caller's thread does the work.
     """
 
