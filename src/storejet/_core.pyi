@@ -1,4 +1,4 @@
-"""Types of the compiled door; what its calls do stands in ``ext/_core.pyx``."""
+"""Types of the compiled door; what its calls do stands in ``ext/door``."""
 
 from collections.abc import Iterable
 

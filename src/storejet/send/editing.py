@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from storejet._core import Mark, Source
     from storejet.plan.inspect import Instance
     from storejet.plan.invention import Invention
-    from storejet.send.prepare import Deflated
+    from storejet.send.deflated import Deflated
 
 
 class Editor:

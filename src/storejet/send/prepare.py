@@ -3,13 +3,12 @@
 All that can be wrong with a file is found here, before its message begins.
 """
 
-from storejet._core import EXPLICIT_BIG, EXPLICIT_LITTLE, IMPLICIT_LITTLE, OPAQUE, Recoder, Source, walked
+from storejet._core import EXPLICIT_BIG, EXPLICIT_LITTLE, IMPLICIT_LITTLE, OPAQUE, Recoder, Source
 from storejet.errors import InputError
 from storejet.plan.inspect import opened
 from storejet.tables.native import (
     DEFLATED_EXPLICIT_VR_LITTLE_ENDIAN,
     EXPLICIT_VR_BIG_ENDIAN,
-    EXPLICIT_VR_LITTLE_ENDIAN,
     IMPLICIT_VR_LITTLE_ENDIAN,
 )
 
@@ -19,14 +18,13 @@ if TYPE_CHECKING:
 
     from storejet._core import Lexicon
     from storejet.codec.deflate import Pool
-    from storejet.plan.edit import Span
     from storejet.plan.inspect import Instance
     from storejet.plan.route import Route
+    from storejet.send.deflated import Deflated
     from storejet.send.editing import Editor
 
 #: transfer syntax → the kernels' number of its encoding; all others are explicit little endian outside their fragments
 _ENCODINGS = {IMPLICIT_VR_LITTLE_ENDIAN: IMPLICIT_LITTLE, EXPLICIT_VR_BIG_ENDIAN: EXPLICIT_BIG}
-_NATIVE = (IMPLICIT_VR_LITTLE_ENDIAN, EXPLICIT_VR_LITTLE_ENDIAN, EXPLICIT_VR_BIG_ENDIAN)
 _DEFLATED = DEFLATED_EXPLICIT_VR_LITTLE_ENDIAN
 
 
@@ -52,33 +50,6 @@ class Treatment:
         self.level = level
         self.editor = editor
         self.pool: Pool | None = None
-
-
-class Deflated:
-    """What is inside of a deflated data set, read twice or more rather than kept.
-
-    Raises InputError where it cannot be inflated to its end, or what is in it does not hold together. ``marks``,
-    ``size`` in bytes, ``spaced``: as those of a Source. ``rope``: what goes out in the place of it, [] for no change.
-    """
-
-    __slots__ = ("_source", "marks", "rope", "size", "spaced")
-
-    def __init__(self, source: Source) -> None:
-        self._source = source
-        self.rope: list[Span] = []
-        self.size, self.spaced, self.marks = walked(self.pieces(), EXPLICIT_LITTLE)
-
-    def pieces(self) -> "Iterator[bytes]":
-        """All of it, from the beginning, edited."""
-        from storejet.codec.deflate import inflated
-
-        self._source.rewind()
-        pieces = inflated(self._source.read)
-        if not self.rope:
-            return pieces
-        from storejet.plan.edit import spliced
-
-        return spliced(pieces, self.rope)
 
 
 class Prepared:
@@ -108,10 +79,7 @@ def prepare(
 ) -> Prepared:
     """Open ``path`` as ``source`` and get it ready. Raises InputError, and what ``choose`` raises."""
     instance = opened(source, path, expected)
-    deflated = None
-    if instance.syntax == _DEFLATED:
-        deflated = Deflated(source)
-        instance.spaced |= deflated.spaced
+    deflated = _looked_into(source, instance) if instance.syntax == _DEFLATED else None
     invented: Sequence[str] = ()
     if treatment.editor is not None:
         invented = treatment.editor.edit(source, deflated, instance, expected)
@@ -135,6 +103,14 @@ def prepare(
     elif stored != goes or treatment.old_vrs or (deflated is not None and deflated.rope):
         _convert(prepared, deflated, stored, goes, treatment)
     return prepared
+
+
+def _looked_into(source: Source, instance: "Instance") -> "Deflated":
+    from storejet.send.deflated import Deflated
+
+    deflated = Deflated(source)
+    instance.spaced |= deflated.spaced
+    return deflated
 
 
 def _convert(prepared: Prepared, deflated: "Deflated | None", stored: str, goes: str, treatment: Treatment) -> None:
