@@ -78,7 +78,7 @@ def check(data: bytes) -> None:
         entries = parse(data.decode("latin-1"), "fuzz.dic")
     except UsageError as error:
         assert str(error).isprintable(), "a message that is not printable"
-        assert str(error).startswith("fuzz.dic, line "), "a message without its place"
+        assert str(error).startswith("data dictionary fuzz.dic, line "), "a message without its place"
         return
     assert len(entries) <= data.count(b"\n") + 1
     for first, last, group_parity, low, high, parity, vr, creator in entries:
