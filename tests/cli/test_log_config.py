@@ -304,3 +304,27 @@ def test_what_the_sample_leaves_to_be_uncommented(
     assert (done.code, done.out, done.err) == (0, "", "")
     assert (tmp_path / "results.log").read_text() == "INFO - Received Store Response (Success)\n"
     assert len((tmp_path / "storescu-sized.log").read_text().splitlines()) == 8
+
+
+@pytest.mark.parametrize(("level", "said"), [("FATAL", False), ("INFO", True)])
+@pytest.mark.parametrize(
+    ("tool", "line", "text"),
+    [
+        ("storescu", ["+sp", "x", "h", "104", "f"], "--scan-pattern only allowed with --scan-directories"),
+        ("dcmsend", ["h", "99999", "f"], "Invalid parameter value 99999 (overflow)"),
+    ],
+)
+def test_a_mistake_beside_a_configuration_from_a_pipe_is_told(
+    tool: str, line: list[str], text: str, level: str, said: bool, request: pytest.FixtureRequest
+) -> None:
+    program: Path = request.getfixturevalue(tool)
+    config = CONSOLE.replace("INFO", level)
+    done = subprocess.run(
+        [program, "-lc", "/dev/stdin", *line], input=config, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "Traceback" not in done.stderr
+    if said:
+        assert usage(done.stderr) == text
+    else:
+        assert done.stderr == ""

@@ -181,7 +181,10 @@ class Scan:
     def level_of_errors(self) -> int:
         """The log level that decides whether a mistake on the command line is reported."""
         if "log-config" in self.given:
-            self.configure()
+            from storejet.cli.logs import configuration
+
+            # a pipe cannot be read a second time
+            self.configuration = configuration.latest(self.given["log-config"][0], self.tool)
         return self.level() if self.configuration is None else self.configuration.level("")
 
     def configure(self) -> None:

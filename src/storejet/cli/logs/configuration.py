@@ -81,6 +81,10 @@ class Configuration:
         return root
 
 
+#: the configuration that was loaded last, if any: (path, tool, configuration)
+_LOADED: list[tuple[str, str, Configuration]] = []
+
+
 def load(path: str, tool: str) -> Configuration:
     """Read and check a configuration file. Raises UsageError with DCMTK's words where they are the same."""
     try:
@@ -93,7 +97,17 @@ def load(path: str, tool: str) -> Configuration:
         raise _useless(path, f"cannot be read ({reason})") from None
     if len(data) > LONGEST_FILE:
         raise _useless(path, f"has more than {LONGEST_FILE} bytes")
-    return configure(data.decode(sys.getfilesystemencoding(), "surrogateescape"), path, tool, predefined(tool))
+    text = data.decode(sys.getfilesystemencoding(), "surrogateescape")
+    _LOADED[:] = [(path, tool, configure(text, path, tool, predefined(tool)))]
+    return _LOADED[0][2]
+
+
+def latest(path: str, tool: str) -> Configuration:
+    """The configuration that ``load`` gave last for this file, which may have been a pipe. Raises UsageError."""
+    for loaded_path, loaded_tool, configuration in _LOADED:
+        if (loaded_path, loaded_tool) == (path, tool):
+            return configuration
+    return load(path, tool)
 
 
 def _useless(path: str, why: str) -> UsageError:
