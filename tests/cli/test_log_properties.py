@@ -76,6 +76,7 @@ def test_variables_in_keys() -> None:
         ("x = ${HOME", "no closing brace"),
         ("\n".join(["v0 = x", *(f"v{n} = ${{v{n - 1}}}${{v{n - 1}}}" for n in range(1, 40))]), "more than 65536"),
         ("\n".join(f"v{n} = ${{v{n + 1}}}" for n in range(2000)), "too deep"),
+        ("\n".join(["v = " + "x" * 60000, *(f"v{n} = ${{v}}" for n in range(100))]), "more than 4194304"),
     ],
 )
 def test_variables_that_go_nowhere(text: str, reason: str) -> None:

@@ -15,6 +15,9 @@ from storejet.log import printable
 #: characters that variables may make of one key or value: what is longer was not written by a person
 LONGEST = 65536
 
+#: and of all keys and values of a file together
+MOST = 4 * 1024 * 1024
+
 _BLANKS = " \t\r\f\v"
 
 
@@ -47,7 +50,15 @@ def expand(properties: Mapping[str, str], surroundings: Mapping[str, str], file:
     is typed. Raises BadSetting for a brace that is not closed, a variable that contains itself, and a monster.
     """
     variables = _Variables(properties, surroundings, file)
-    return {variables.replace(key, key, ()): variables.replace(value, key, ()) for key, value in properties.items()}
+    expanded = {}
+    total = 0
+    for key, value in properties.items():
+        expanded_key, expanded_value = variables.replace(key, key, ()), variables.replace(value, key, ())
+        total += len(expanded_key) + len(expanded_value)
+        if total > MOST:
+            raise BadSetting(file, key, f"variables make more than {MOST} characters of the file")
+        expanded[expanded_key] = expanded_value
+    return expanded
 
 
 class _Variables:
