@@ -111,6 +111,8 @@ def test_sizes(value: str, expected: int) -> None:
         ("log4cplus.rootLogger = INHERITED", "log4cplus.rootLogger: needs a log level"),
         (ROOT + "log4cplus.logger.x = NOISY", "log4cplus.logger.x: there is no log level NOISY"),
         (ROOT + "log4cplus.logger.x = INFO, b", "log4cplus.logger.x: there is no appender b"),
+        (ROOT + "log4cplus.logger." + "a." * 100_000 + "b = INFO", "has at most 1000 characters and 30 dots"),
+        (ROOT + "log4cplus.additivity." + "a" * 1001 + " = true", "has at most 1000 characters and 30 dots"),
         (ROOT + "log4cplus.additivity.x = maybe", "log4cplus.additivity.x: maybe is neither true nor false"),
         (ROOT + "log4cplus.quietMode = hush", "log4cplus.quietMode: hush is neither"),
         (ROOT + "log4cplus.appender.b = log4cplus::consoleAppender", "there is no appender class log4cplus::console"),

@@ -20,6 +20,12 @@ from storejet.log import printable
 #: bytes; a longer file is none that a person wrote
 LONGEST_FILE = 1024 * 1024
 
+#: dots in the name of a logger; each of the loggers above it costs memory, too
+MOST_DOTS = 30
+
+#: characters of the name of a logger
+LONGEST_NAME = 1000
+
 PREFIX = "log4cplus."
 
 
@@ -136,10 +142,10 @@ def configure(text: str, file: str, tool: str, surroundings: Mapping[str, str]) 
     if loggers[""].level is None:
         raise top.bad("rootLogger", "needs a log level (OFF, FATAL, ERROR, WARN, INFO, DEBUG, TRACE or ALL)")
     section = top.section("logger")
-    for name in filter(None, section.names()):
+    for name in _logger_names(section):
         loggers[name] = _logger(section, name, appenders)
     section = top.section("additivity")
-    for name in filter(None, section.names()):
+    for name in _logger_names(section):
         loggers.setdefault(name, LoggerSetting(None, [])).additive = section.flag(name, True)
     notes = [f"{key} has no effect" for key in properties if key.startswith(PREFIX) and key not in used]
     configuration = Configuration(file, loggers, appenders, notes)
@@ -161,6 +167,15 @@ def _appenders(section: Section) -> dict[str, Appender]:
             raise section.bad(name, f"there is no appender class {kind}; there are {', '.join(APPENDERS)}")
         appenders[name] = APPENDERS[kind](section.section(name), name)
     return appenders
+
+
+def _logger_names(section: Section) -> list[str]:
+    names = [name for name in section.names() if name]
+    for name in names:
+        if len(name) > LONGEST_NAME or name.count(".") > MOST_DOTS:
+            reason = f"the name of a logger has at most {LONGEST_NAME} characters and {MOST_DOTS} dots"
+            raise section.bad(name[:60] + "...", reason)
+    return names
 
 
 def _logger(section: Section, name: str, appenders: dict[str, Appender]) -> LoggerSetting:
