@@ -3,6 +3,7 @@
 import logging
 import os
 import re
+import socket
 import time
 from collections.abc import Iterator
 
@@ -159,3 +160,9 @@ def test_filters_with_a_bad_level(key: str) -> None:
     settings = {"1": "log4cplus::spi::LogLevelRangeFilter", f"1.{key}": "HIGH"}
     with pytest.raises(BadSetting, match=re.escape(f"f: 1.{key}: there is no log level HIGH")):
         Chain(Section("f", settings, "", set()))
+
+
+def test_a_machine_whose_name_no_name_service_could_know(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(socket, "gethostname", lambda: "h" * 64)
+    (convert,) = parse_pattern("%H")
+    assert convert(record("x")) == "h" * 64

@@ -5,4 +5,7 @@ import socket
 
 def full_host_name() -> str:
     """The name with its domain if the name service knows it, else the bare one."""
-    return socket.getfqdn()
+    try:
+        return socket.getfqdn()
+    except UnicodeError:  # a name that no name service could know, of 64 characters without a dot, say
+        return socket.gethostname()
