@@ -65,6 +65,7 @@ def test_the_peer_gets_the_vrs_of_the_dictionary(tool: Path, stored: Path, tmp_p
 @pytest.mark.parametrize(
     ("content", "says"),
     [
+        (b" " * (2**25 + 1), "data dictionary {} of DCMDICTPATH has more than 33554432 bytes"),
         (None, "data dictionary {} of DCMDICTPATH cannot be read: No such file or directory"),
         (b"\n(0029,1001)\tXX\tGain\n", "data dictionary {}, line 2: XX is not a VR"),
     ],

@@ -9,6 +9,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from storejet.plan.dictionary import Entry
 
+#: bytes of a file; DCMTK's own dictionary has about 300 000
+LARGEST_DICTIONARY = 1 << 25
+
 #: the kernel numbers them in 16 bits
 _MOST_CREATORS = 0xFFFE
 
@@ -27,9 +30,13 @@ def load(path_list: str) -> "list[Entry]":
 def _text(name: str) -> str:
     try:
         with open(encoded(name), "rb") as file:
-            return file.read().decode("latin-1")
+            content = file.read(LARGEST_DICTIONARY + 1)
     except (OSError, ValueError) as error:
         reason = (isinstance(error, OSError) and error.strerror) or str(error)
         raise UsageError(
             f"data dictionary {printable(name)} of DCMDICTPATH cannot be read: {reason}", quietable=True
         ) from None
+    if len(content) > LARGEST_DICTIONARY:
+        text = f"data dictionary {printable(name)} of DCMDICTPATH has more than {LARGEST_DICTIONARY} bytes"
+        raise UsageError(text, quietable=True)
+    return content.decode("latin-1")
