@@ -114,6 +114,25 @@ def test_rolling_by_date(dcmsend: Path, tmp_path: Path, schedule: str, period: s
     assert sorted(path.name for path in tmp_path.iterdir()) == ["f.log", f"f.log.{period}", "log.cfg"]
 
 
+@pytest.mark.parametrize("kind", ["RollingFile", "DailyRollingFile"])
+def test_a_file_that_cannot_be_put_aside_is_written_on(dcmsend: Path, tmp_path: Path, kind: str) -> None:
+    log = tmp_path / "f.log"
+    log.write_text("x" * 300 * 1024 + "\n")
+    month = ""
+    if kind == "DailyRollingFile":
+        os.utime(log, (time.time() - 86400 * 40,) * 2)
+        month = time.strftime(".%Y-%m-%d", time.localtime(log.stat().st_mtime))
+    for name in {f"f.log{month}", "f.log.1", f"f.log{month}.1"} - {"f.log"}:
+        (tmp_path / name / "full").mkdir(parents=True)
+    options = {"MaxFileSize": "200KB", "MaxBackupIndex": "1"}
+    if month:
+        del options["MaxFileSize"]
+    done = run_with(dcmsend, file_appender(log, kind, **options), tmp_path)
+    assert done.code == 22
+    assert re.fullmatch(rf"W: log appender f cannot put {log} aside and goes on with it: [^\n]+\n", done.err)
+    assert starts(log, "xxx", *RECORDS)
+
+
 def test_a_period_that_was_put_aside_before(dcmsend: Path, tmp_path: Path) -> None:
     log = tmp_path / "f.log"
     for number in range(4):

@@ -61,8 +61,12 @@ class Appender(logging.Handler):
             self._complained = True
             error = sys.exc_info()[1]
             reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
-            text = f"log appender {self.title} loses records: {printable(reason)}"
-            console.write(2, console.encode(console.record(console.WARN, (text,))))
+            self.warn(f"loses records: {reason}")
+
+    def warn(self, text: str) -> None:
+        """Say on stderr what is the matter with the appender."""
+        line = f"log appender {self.title} {printable(text)}"
+        console.write(2, console.encode(console.record(console.WARN, (line,))))
 
 
 class NullAppender(Appender):

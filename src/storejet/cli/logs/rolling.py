@@ -1,4 +1,7 @@
-"""Files that are put aside when they are too large, or when their month, day, hour … is over."""
+"""Files that are put aside when they are too large, or when their month, day, hour … is over.
+
+A file that cannot be put aside is said once, and written on: a log that is too large is better than none.
+"""
 
 from __future__ import annotations
 
@@ -25,10 +28,31 @@ SCHEDULES = {
 }
 
 
-class RollingFileAppender(FileAppender):
-    """``file`` is put aside as ``file.1`` when it has grown past MaxFileSize, ``file.1`` as ``file.2``, and so on."""
+class _PutAside(FileAppender):
+    """What both have: they put the file aside, and go on with a new one."""
 
     appends = True
+    _stuck = False
+
+    def put_aside(self) -> None:
+        """Put the file aside if its name still leads to it, and open a new one."""
+        if self._stuck:
+            return
+        try:
+            if self.still_ours():
+                self.move()
+            self.again()
+        except OSError as error:
+            self._stuck = True
+            self.warn(f"cannot put {self.path} aside and goes on with it: {error.strerror}")
+
+    def move(self) -> None:
+        """Give the file another name. Raises OSError."""
+        raise NotImplementedError
+
+
+class RollingFileAppender(_PutAside):
+    """``file`` is put aside as ``file.1`` when it has grown past MaxFileSize, ``file.1`` as ``file.2``, and so on."""
 
     def __init__(self, settings: Section, name: str) -> None:
         """Raises BadSetting."""
@@ -44,15 +68,15 @@ class RollingFileAppender(FileAppender):
 
     def _roll_if_large(self) -> None:
         if os.fstat(self.file).st_size > self._limit:
-            if self.still_ours():
-                push_aside(self.path, self._kept)
-            self.again()
+            self.put_aside()
+
+    def move(self) -> None:
+        """``file`` to ``file.1``. Raises OSError."""
+        push_aside(self.path, self._kept)
 
 
-class DailyRollingFileAppender(FileAppender):
+class DailyRollingFileAppender(_PutAside):
     """``file`` is put aside as ``file.PERIOD`` when its period is over, by the time of its last change."""
-
-    appends = True
 
     def __init__(self, settings: Section, name: str) -> None:
         """Raises BadSetting."""
@@ -60,21 +84,24 @@ class DailyRollingFileAppender(FileAppender):
         schedule = settings.text("Schedule") or "DAILY"
         if schedule.upper() not in SCHEDULES:
             raise settings.bad("Schedule", f"there is no schedule {schedule}; there are {', '.join(SCHEDULES)}")
+        self._period_of_file = ""
         self._schedule = SCHEDULES[schedule.upper()]
         self._kept = max(settings.number("MaxBackupIndex", 10), 1)
 
     def append(self, data: bytes) -> None:
         """Put the file aside if its period is over, then write. Raises OSError."""
         status = os.fstat(self.file)
-        period = self._period(status.st_mtime)
-        if status.st_size and period != self._period(time.time()):
-            if self.still_ours():
-                aside = f"{self.path}.{period}"
-                if os.path.lexists(aside):
-                    push_aside(aside, self._kept)
-                os.rename(self.path, aside)
-            self.again()
+        self._period_of_file = self._period(status.st_mtime)
+        if status.st_size and self._period_of_file != self._period(time.time()):
+            self.put_aside()
         super().append(data)
+
+    def move(self) -> None:
+        """``file`` to ``file.PERIOD``. Raises OSError."""
+        aside = f"{self.path}.{self._period_of_file}"
+        if os.path.lexists(aside):
+            push_aside(aside, self._kept)
+        os.rename(self.path, aside)
 
     def _period(self, moment: float) -> str:
         return time.strftime(self._schedule, time.localtime(moment))
