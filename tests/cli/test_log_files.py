@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import os
 import re
 import socket
@@ -213,6 +214,16 @@ def test_syslog_by_udp(dcmsend: Path, tmp_path: Path) -> None:
     assert [one.split(">")[0] for one in fatal] == [f"<{local3 + 2}"]
     assert any(one.startswith(f"<{local3 + 6}>") and one.endswith("INFO - checking input files ...") for one in texts)
     assert any(one.startswith(f"<{local3 + 7}>") and "DEBUG - " in one for one in texts)
+
+
+def test_syslog_asks_for_the_address_of_a_host_once() -> None:
+    from storejet.cli.logs.configuration import configure
+
+    (appender,) = configure(syslog_config("localhost", 514), "f", "storescu", {}).appenders.values()
+    appender.open()
+    handler = appender._handler  # type: ignore[attr-defined]
+    assert ipaddress.ip_address(handler.address[0]).is_loopback
+    handler.socket.close()
 
 
 def test_syslog_by_the_socket_of_this_machine(dcmsend: Path, tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import socket
 import time
 from logging.handlers import SysLogHandler
 
@@ -40,17 +41,21 @@ class SysLogAppender(Appender):
 
     def open(self) -> None:
         """Make the socket. Raises BadSetting for a host without an address."""
-        address = (self._host, self._port) if self._remote else self._host or LOCAL
-        if self._remote:
-            from storejet.net.hostname import full_host_name
-
-            self._machine = full_host_name()
+        address: tuple[str, int] | str = self._host or LOCAL
         try:
+            if self._remote:
+                # the handler would ask the name service about each record anew
+                found = socket.getaddrinfo(self._host, self._port, type=socket.SOCK_DGRAM)
+                address = (str(found[0][4][0]), self._port)
             self._handler = _Datagrams(address, SysLogHandler.facility_names[self._facility])
         except (OSError, UnicodeError) as error:
             reason = getattr(error, "strerror", None) or str(error)
             raise self._settings.bad("host", f"appender {self.title} cannot use {self._host}: {reason}") from None
         self._handler.owner = self
+        if self._remote:
+            from storejet.net.hostname import full_host_name
+
+            self._machine = full_host_name()
 
     def emit(self, record: logging.LogRecord) -> None:
         """Send a record."""
