@@ -101,7 +101,8 @@ class DailyRollingFileAppender(_PutAside):
         aside = f"{self.path}.{self._period_of_file}"
         if os.path.lexists(aside):
             push_aside(aside, self._kept)
-        os.rename(self.path, aside)
+        with contextlib.suppress(FileNotFoundError):  # another process was faster
+            os.rename(self.path, aside)
 
     def _period(self, moment: float) -> str:
         return time.strftime(self._schedule, time.localtime(moment))
