@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import os
-import socket
 import time
 from logging.handlers import SysLogHandler
 
@@ -45,17 +44,15 @@ class SysLogAppender(Appender):
         try:
             if self._remote:
                 # the handler would ask the name service about each record anew
-                found = socket.getaddrinfo(self._host, self._port, type=socket.SOCK_DGRAM)
-                address = (str(found[0][4][0]), self._port)
+                from storejet.net.hostname import datagram_address, full_host_name
+
+                address = (datagram_address(self._host, self._port), self._port)
+                self._machine = full_host_name()
             self._handler = _Datagrams(address, SysLogHandler.facility_names[self._facility])
         except (OSError, UnicodeError) as error:
             reason = getattr(error, "strerror", None) or str(error)
             raise self._settings.bad("host", f"appender {self.title} cannot use {self._host}: {reason}") from None
         self._handler.owner = self
-        if self._remote:
-            from storejet.net.hostname import full_host_name
-
-            self._machine = full_host_name()
 
     def emit(self, record: logging.LogRecord) -> None:
         """Send a record."""
