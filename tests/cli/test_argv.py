@@ -61,6 +61,8 @@ def test_file_names_keep_their_bytes() -> None:
         ("--", "Unknown option --"),
         ("--aetitl X p 1 f", "Unknown option --aetitl"),
         ("--aetitle=X p 1 f", "Unknown option --aetitle=X"),
+        ("-pwdsecret p 1 f", "Unknown option -pwd***"),
+        ("--password:secret p 1 f", "Unknown option --password***"),
         ("-pwd=secret p 1 f", "Unknown option -pwd=***"),
         ("--password=a=b p 1 f", "Unknown option --password=***"),
         ("-VD p 1 f", "Unknown option -VD"),

@@ -143,9 +143,10 @@ class Scan:
                 self.parameters.append(argument)
                 continue
             if argument not in self.index:
-                typed, mark, _value = argument.partition("=")
-                # what was meant as a password must not show up
-                shown = f"{typed}=***" if mark and typed in PASSWORDS else argument
+                shown = argument
+                for name in PASSWORDS:
+                    if argument.startswith(name) and argument != name:  # what was meant as a password must not show up
+                        shown = f"{name}=***" if argument[len(name)] == "=" else f"{name}***"
                 raise UsageError(f"Unknown option {printable(shown)}")
             row = self.index[argument][1]
             name = row[options.LONG]
