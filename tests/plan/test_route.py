@@ -56,3 +56,9 @@ def test_the_best_of_what_was_accepted(
 def test_what_cannot_be_converted(stored: str, accepted: str) -> None:
     with pytest.raises(RouteError):
         Routes({1: (CT, accepted)}, True).route(Instance(CT, "1.2", stored))
+
+
+def test_a_class_that_ends_in_a_line_feed_is_not_shown_as_one_without() -> None:
+    with pytest.raises(RouteError) as caught:
+        Routes({1: (CT, EVLE)}).route(Instance(f"{CT}\n", "1.2", EVLE))
+    assert str(caught.value) == f"No presentation context for: (OT) {CT}\n"

@@ -6,7 +6,7 @@ from storejet.tables.uids import NAME, TRANSFER_SYNTAXES, UID
 
 def class_name(class_uid: str) -> str:
     """``(CT) 1.2.840.10008.5.1.4.1.1.2 CTImageStorage``, or ``(OT) 1.2.3`` for a class without a name."""
-    return f"({modality(class_uid)}) {class_uid} {symbol(class_uid)}".rstrip()
+    return f"({modality(class_uid)}) {class_uid} {symbol(class_uid)}".rstrip(" ")
 
 
 def syntax_name(uid: str) -> str:
