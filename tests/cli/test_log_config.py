@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import re
 import select
 import subprocess
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -328,3 +330,27 @@ def test_a_mistake_beside_a_configuration_from_a_pipe_is_told(
         assert usage(done.stderr) == text
     else:
         assert done.stderr == ""
+
+
+@pytest.mark.parametrize("configured", [False, True])
+def test_a_stream_that_must_not_block_loses_nothing(
+    configured: bool, storescu: Path, tmp_path: Path, sample: Callable[[str], Path]
+) -> None:
+    """Who shares the pipe may have made it so; what does not fit in it waits for the reader."""
+    config = tmp_path / "log.cfg"
+    config.write_text(CONSOLE.replace("INFO", "DEBUG"))
+    with ScriptedScp() as scp:
+        line = [storescu, *(["-lc", config] if configured else ["-d"]), "localhost", str(scp.port)]
+        reading, writing = os.pipe()
+        fcntl.fcntl(writing, fcntl.F_SETPIPE_SZ, 4096)
+        os.set_blocking(writing, False)
+        with subprocess.Popen([*line, sample("CT_small.dcm")], stdout=subprocess.DEVNULL, stderr=writing) as program:
+            os.close(writing)
+            with open(reading, "rb") as stream:
+                select.select([stream], [], [], 10)
+                time.sleep(0.3)  # the pipe runs full
+                said = stream.read()
+        scp.finish()
+    assert program.returncode == 0
+    assert len(said) > 2 * 4096
+    assert b"END A-ASSOCIATE-RQ" in said and b"END A-ASSOCIATE-AC" in said and b"Releasing Association" in said

@@ -52,9 +52,25 @@ def write(descriptor: int, data: bytes) -> None:
     """Write ``data`` in one piece if the system takes it so; what a broken or closed descriptor loses is lost."""
     try:
         while data:
-            data = data[posix.write(descriptor, data) :]
+            data = data[write_some(descriptor, data) :]
     except OSError:
         return
+
+
+def write_some(descriptor: int, data: bytes) -> int:
+    """How many bytes of ``data`` were written. Raises OSError, but not for what would block.
+
+    Who shares a pipe or terminal with us may have made it non-blocking; what we say is not lost for that.
+    """
+    while True:
+        try:
+            return posix.write(descriptor, data)
+        except BlockingIOError:
+            import select
+
+            poll = select.poll()
+            poll.register(descriptor, select.POLLOUT)
+            poll.poll()
 
 
 class Console:

@@ -166,4 +166,4 @@ class FileAppender(Appender):
 def write_all(descriptor: int, data: bytes) -> None:
     """Write ``data``, in one piece if the system takes it so. Raises OSError."""
     while data:
-        data = data[os.write(descriptor, data) :]
+        data = data[console.write_some(descriptor, data) :]
