@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import signal
@@ -10,6 +11,7 @@ import sys
 import threading
 import time
 import zlib
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -60,6 +62,23 @@ def large_file(path: Path, size: int) -> Path:
     return path
 
 
+@contextlib.contextmanager
+def stalled(
+    way: str, storescu: Path, path: Path, max_length: int = 16384
+) -> Iterator[tuple[ScriptedScp, subprocess.Popen[str], threading.Event]]:
+    """storescu under way to a peer that reads the command of its message, and on only when the event is set."""
+    options, syntax = WAYS[way]
+    resume = threading.Event()
+    conduct = Script(
+        script.prefer(syntax), max_length, on_data=script.stall(resume), receive_buffer=65536, keep_data=False
+    )
+    with ScriptedScp(conduct) as scp:
+        command = [storescu, *options, "127.0.0.1", str(scp.port), path]
+        with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
+            scp.wait_for("command")
+            yield scp, process, resume
+
+
 DURING_STORE = [
     fault for fault in FAULTS if fault.id.startswith(("response", "data", "release")) and fault.file == "sc"
 ]
@@ -88,26 +107,19 @@ def test_bad_peers(fault: Fault, way: str, storescu: Path, inputs: Inputs) -> No
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("change", ["shrinks", "grows", "is written to"])
 def test_a_file_that_changes_while_it_is_sent(way: str, change: str, storescu: Path, tmp_path: Path) -> None:
-    options, syntax = WAYS[way]
     path = large_file(tmp_path / "large.dcm", LARGE)
-    resume = threading.Event()
-    conduct = Script(script.prefer(syntax), on_data=script.stall(resume), receive_buffer=65536, keep_data=False)
-    with ScriptedScp(conduct) as scp:
-        with subprocess.Popen(
-            [storescu, *options, "127.0.0.1", str(scp.port), path], stderr=subprocess.PIPE, text=True
-        ) as process:
-            scp.wait_for("command")
-            time.sleep(0.5)
-            if change == "shrinks":
-                os.truncate(path, LARGE // 2)
-            elif change == "grows":
-                os.truncate(path, LARGE * 2)
-            else:
-                with path.open("r+b") as stream:
-                    stream.seek(LARGE - 1000)
-                    stream.write(b"another version")
-            resume.set()
-            _, said = process.communicate(timeout=30)
+    with stalled(way, storescu, path) as (scp, process, resume):
+        time.sleep(0.5)
+        if change == "shrinks":
+            os.truncate(path, LARGE // 2)
+        elif change == "grows":
+            os.truncate(path, LARGE * 2)
+        else:
+            with path.open("r+b") as stream:
+                stream.seek(LARGE - 1000)
+                stream.write(b"another version")
+        resume.set()
+        _, said = process.communicate(timeout=30)
         (seen,) = scp.finish()
     assert process.returncode == FAILURE, said
     assert "Traceback" not in said
@@ -130,19 +142,12 @@ def test_a_peer_that_dies_in_the_middle(way: str, storescu: Path, tmp_path: Path
 
 @pytest.mark.parametrize("way", WAYS)
 def test_interrupt(way: str, storescu: Path, tmp_path: Path) -> None:
-    options, syntax = WAYS[way]
     path = large_file(tmp_path / "large.dcm", LARGE)
-    resume = threading.Event()
-    conduct = Script(script.prefer(syntax), on_data=script.stall(resume), receive_buffer=65536, keep_data=False)
-    with ScriptedScp(conduct) as scp:
-        with subprocess.Popen(
-            [storescu, *options, "127.0.0.1", str(scp.port), path], stderr=subprocess.PIPE, text=True
-        ) as process:
-            scp.wait_for("command")
-            time.sleep(0.3)
-            begun = time.monotonic()
-            process.send_signal(signal.SIGINT)
-            _, said = process.communicate(timeout=20)
+    with stalled(way, storescu, path) as (scp, process, resume):
+        time.sleep(0.3)
+        begun = time.monotonic()
+        process.send_signal(signal.SIGINT)
+        _, said = process.communicate(timeout=20)
         assert time.monotonic() - begun < 1
         resume.set()
         (seen,) = scp.finish()
@@ -154,26 +159,13 @@ def test_interrupt(way: str, storescu: Path, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("way", WAYS)
 def test_an_interrupt_in_the_middle_of_a_pdu_ends_it_and_aborts(way: str, storescu: Path, tmp_path: Path) -> None:
-    options, syntax = WAYS[way]
     path = large_file(tmp_path / "large.dcm", LARGE)
-    resume = threading.Event()
-    conduct = Script(
-        script.prefer(syntax),
-        max_length=0,
-        on_data=script.stall(resume),
-        receive_buffer=65536,
-        keep_data=False,
-    )
-    with ScriptedScp(conduct) as scp:
-        with subprocess.Popen(
-            [storescu, *options, "127.0.0.1", str(scp.port), path], stderr=subprocess.PIPE, text=True
-        ) as process:
-            scp.wait_for("command")
-            time.sleep(0.5)
-            process.send_signal(signal.SIGINT)
-            time.sleep(0.02)
-            resume.set()
-            process.communicate(timeout=20)
+    with stalled(way, storescu, path, 0) as (scp, process, resume):
+        time.sleep(0.5)
+        process.send_signal(signal.SIGINT)
+        time.sleep(0.02)
+        resume.set()
+        process.communicate(timeout=20)
         (seen,) = scp.finish()
     assert process.returncode == INTERRUPTED
     assert not seen.stores[0].complete

@@ -8,13 +8,11 @@ The package must be installed: the messages tell of its compiled core.
 
 from __future__ import annotations
 
-import argparse
 import random
-import sys
 import tempfile
-import time
-import traceback
 from pathlib import Path
+
+from campaign import campaign
 
 from storejet.cli import argv, console, options, render
 from storejet.errors import UsageError
@@ -96,30 +94,19 @@ def safe(text: str) -> bool:
     return all(c.isprintable() or "\ud800" <= c <= "\udfff" for c in text)
 
 
-def main(arguments: list[str]) -> int:
-    parser = argparse.ArgumentParser(description="Fuzz command files and command lines.")
-    parser.add_argument("--seconds", type=float, default=10.0)
-    parser.add_argument("--seed", type=int, default=0)
-    chosen = parser.parse_args(arguments)
-    end = time.monotonic() + chosen.seconds
-    runs = 0
-    with tempfile.TemporaryDirectory() as folder:
-        while time.monotonic() < end:
-            chance = random.Random(f"{chosen.seed}/{runs}")
-            separator = chance.choice(["", " ", " ", "\n"])
-            text = separator.join(chance.choice(PIECES) for _ in range(chance.randint(0, 25)))
-            if chance.random() < 0.02:
-                text += "\0"
-            try:
-                check(text, Path(folder) / "command")
-            except Exception:
-                traceback.print_exc()
-                print(f"found in run {runs} of seed {chosen.seed}: {text!r}", file=sys.stderr)
-                return 1
-            runs += 1
-    print(f"{runs} command files, nothing found")
-    return 0
+def text_of(chance: random.Random) -> str:
+    separator = chance.choice(["", " ", " ", "\n"])
+    text = separator.join(chance.choice(PIECES) for _ in range(chance.randint(0, 25)))
+    return text + "\0" if chance.random() < 0.02 else text
 
 
 if __name__ == "__main__":
-    raise SystemExit(main(sys.argv[1:]))
+    with tempfile.TemporaryDirectory() as folder:
+        raise SystemExit(
+            campaign(
+                "Fuzz command files and command lines.",
+                "command files",
+                text_of,
+                lambda text: check(text, Path(folder) / "command"),
+            )
+        )

@@ -7,14 +7,13 @@ text; anything else is printed with its cause, and the exit code is 1. The same 
 
 from __future__ import annotations
 
-import argparse
 import random
 import sys
-import time
-import traceback
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "src"))
+
+from campaign import campaign
 
 from storejet.errors import UsageError
 from storejet.plan.dictionary import merged, parse
@@ -88,25 +87,5 @@ def check(data: bytes) -> None:
     assert len(merged([entries, entries])) >= min(1, len(entries))
 
 
-def main(arguments: list[str]) -> int:
-    parser = argparse.ArgumentParser(description="Fuzz the dictionary parser.")
-    parser.add_argument("--seconds", type=float, default=10.0)
-    parser.add_argument("--seed", type=int, default=0)
-    options = parser.parse_args(arguments)
-    end = time.monotonic() + options.seconds
-    runs = 0
-    while time.monotonic() < end:
-        data = text_of(random.Random(f"{options.seed}/{runs}"))
-        try:
-            check(data)
-        except Exception:
-            traceback.print_exc()
-            print(f"found in run {runs} of seed {options.seed}: {data!r}", file=sys.stderr)
-            return 1
-        runs += 1
-    print(f"{runs} dictionaries, nothing found")
-    return 0
-
-
 if __name__ == "__main__":
-    raise SystemExit(main(sys.argv[1:]))
+    raise SystemExit(campaign("Fuzz the dictionary parser.", "dictionaries", text_of, check))

@@ -9,17 +9,15 @@ same seed makes the same texts. Nothing is opened or written.
 
 from __future__ import annotations
 
-import argparse
 import logging
 import random
 import sys
-import time
-import traceback
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(PROJECT / "src"), str(PROJECT / "tests")]
 
+from campaign import campaign  # noqa: E402
 from compat.log_files import CONFIGURATIONS  # noqa: E402
 
 from storejet.cli.logs.configuration import APPENDERS, REFUSED, configure  # noqa: E402
@@ -89,29 +87,9 @@ def play(text: str) -> None:
                 assert isinstance(appender.format(record), str)
 
 
-def main(arguments: list[str]) -> int:
-    parser = argparse.ArgumentParser(description="Fuzz log configurations.")
-    parser.add_argument("--seconds", type=float, default=10.0)
-    parser.add_argument("--seed", type=int, default=0)
-    options = parser.parse_args(arguments)
-    end = time.monotonic() + options.seconds
-    runs = 0
-    while time.monotonic() < end:
-        chance = random.Random(f"{options.seed}/{runs}")
-        text = mutate(chance.choice(SEEDS), chance)
-        started = time.process_time()
-        try:
-            play(text)
-            assert time.process_time() - started < 1, "it takes too long"
-        except Exception:
-            traceback.print_exc()
-            print(repr(text), file=sys.stderr)
-            print(f"found in run {runs} of seed {options.seed}", file=sys.stderr)
-            return 1
-        runs += 1
-    print(f"{runs} configurations, nothing found")
-    return 0
-
-
 if __name__ == "__main__":
-    raise SystemExit(main(sys.argv[1:]))
+    raise SystemExit(
+        campaign(
+            "Fuzz log configurations.", "configurations", lambda chance: mutate(chance.choice(SEEDS), chance), play
+        )
+    )

@@ -8,15 +8,13 @@ makes the same texts.
 
 from __future__ import annotations
 
-import argparse
 import random
 import sys
-import time
-import traceback
 from pathlib import Path
 
 sys.path[:0] = [str(Path(__file__).resolve().parents[2] / "src"), str(Path(__file__).resolve().parents[1])]
 
+from campaign import campaign  # noqa: E402
 from compat.texts import PROFILES  # noqa: E402
 
 from storejet.errors import UsageError  # noqa: E402
@@ -101,28 +99,7 @@ def no_line_end(text: str) -> bool:
     return all(c.isprintable() or "\ud800" <= c <= "\udfff" for c in text)
 
 
-def main(arguments: list[str]) -> int:
-    parser = argparse.ArgumentParser(description="Fuzz the negotiation files.")
-    parser.add_argument("--seconds", type=float, default=10.0)
-    parser.add_argument("--seed", type=int, default=0)
-    options = parser.parse_args(arguments)
-    end = time.monotonic() + options.seconds
-    runs = good = 0
-    while time.monotonic() < end:
-        chance = random.Random(f"{options.seed}/{runs}")
-        text = mutate(chance.choice(SEEDS), chance)
-        began = time.monotonic()
-        try:
-            good += check(text)
-            assert time.monotonic() - began < 5, "it takes too long"
-        except Exception:
-            traceback.print_exc()
-            print(f"found in run {runs} of seed {options.seed}: {text!r}", file=sys.stderr)
-            return 1
-        runs += 1
-    print(f"{runs} files, {good} of them good, nothing found")
-    return 0
-
-
 if __name__ == "__main__":
-    raise SystemExit(main(sys.argv[1:]))
+    raise SystemExit(
+        campaign("Fuzz the negotiation files.", "files", lambda chance: mutate(chance.choice(SEEDS), chance), check)
+    )

@@ -7,16 +7,14 @@ exit code is 1. The same seed makes the same inputs.
 
 from __future__ import annotations
 
-import argparse
 import random
 import struct
 import sys
-import time
-import traceback
 from pathlib import Path
 
 sys.path[:0] = [str(Path(__file__).resolve().parents[2] / "src"), str(Path(__file__).resolve().parents[1] / "ul")]
 
+from campaign import campaign  # noqa: E402
 from ul_wire import EXPLICIT, IMPLICIT, accept, context, full_accept, information, request  # noqa: E402
 
 from storejet.errors import Aborted, ProtocolError, Rejected  # noqa: E402
@@ -96,27 +94,11 @@ def play(chance: random.Random, sent: list[tuple[int, bytes]]) -> None:
         assert str(error).isprintable(), "a message that is not printable"
 
 
-def main(arguments: list[str]) -> int:
-    parser = argparse.ArgumentParser(description="Fuzz the upper layer.")
-    parser.add_argument("--seconds", type=float, default=10.0)
-    parser.add_argument("--seed", type=int, default=0)
-    options = parser.parse_args(arguments)
-    end = time.monotonic() + options.seconds
-    runs = 0
-    while time.monotonic() < end:
-        sent: list[tuple[int, bytes]] = []
-        try:
-            play(random.Random(f"{options.seed}/{runs}"), sent)
-        except Exception:
-            traceback.print_exc()
-            for kind, body in sent:
-                print(f"PDU type {kind:02x}: {body.hex()}", file=sys.stderr)
-            print(f"found in run {runs} of seed {options.seed}", file=sys.stderr)
-            return 1
-        runs += 1
-    print(f"{runs} associations, nothing found")
-    return 0
+def beginning(chance: random.Random) -> tuple[random.Random, list[tuple[int, bytes]]]:
+    """The chance that an association is played by, and what will have been sent to it."""
+    return chance, []
 
 
 if __name__ == "__main__":
-    raise SystemExit(main(sys.argv[1:]))
+    # what was sent until it failed is shown with the seed
+    raise SystemExit(campaign("Fuzz the upper layer.", "associations", beginning, lambda one: play(*one)))

@@ -12,6 +12,10 @@ import time
 from storejet.cli.logs.appenders import FileAppender
 from storejet.cli.logs.properties import Section
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 #: bytes; DCMTK takes no smaller limit either
 SMALLEST_LIMIT = 200 * 1024
 
@@ -34,21 +38,17 @@ class _PutAside(FileAppender):
     appends = True
     _stuck = False
 
-    def put_aside(self) -> None:
-        """Put the file aside if its name still leads to it, and open a new one."""
+    def put_aside(self, move: Callable[[], None]) -> None:
+        """Put the file aside by ``move``, if its name still leads to it, and open a new one."""
         if self._stuck:
             return
         try:
             if self.still_ours():
-                self.move()
+                move()
             self.again()
         except OSError as error:
             self._stuck = True
             self.warn(f"cannot put {self.path} aside and goes on with it: {error.strerror}")
-
-    def move(self) -> None:
-        """Give the file another name. Raises OSError."""
-        raise NotImplementedError
 
 
 class RollingFileAppender(_PutAside):
@@ -68,9 +68,9 @@ class RollingFileAppender(_PutAside):
 
     def _roll_if_large(self) -> None:
         if os.fstat(self.file).st_size > self._limit:
-            self.put_aside()
+            self.put_aside(self._move)
 
-    def move(self) -> None:
+    def _move(self) -> None:
         """``file`` to ``file.1``. Raises OSError."""
         push_aside(self.path, self._kept)
 
@@ -93,10 +93,10 @@ class DailyRollingFileAppender(_PutAside):
         status = os.fstat(self.file)
         self._period_of_file = self._period(status.st_mtime)
         if status.st_size and self._period_of_file != self._period(time.time()):
-            self.put_aside()
+            self.put_aside(self._move)
         super().append(data)
 
-    def move(self) -> None:
+    def _move(self) -> None:
         """``file`` to ``file.PERIOD``. Raises OSError."""
         aside = f"{self.path}.{self._period_of_file}"
         if os.path.lexists(aside):
