@@ -175,13 +175,18 @@ def test_an_object_of_more_blocks_than_are_made_ahead(storescu: Path, run: Run, 
         assert inflater.eof
 
 
-def test_a_defect_is_told_before_anything_is_sent(storescu: Path, run: Run, tmp_path: Path) -> None:
+@pytest.mark.parametrize("stored", [wire.EXPLICIT, wire.DEFLATED], ids=["explicit", "deflated"])
+def test_a_defect_is_told_before_anything_is_sent(stored: str, storescu: Path, run: Run, tmp_path: Path) -> None:
     """A sequence of defined length whose item does not fit: no walk of the top level sees it."""
     whole = part10.read(found.sample("CT_small.dcm"))
     inner = b"\xfe\xff\x00\xe0" + (100).to_bytes(4, "little") + b"\x08\x00\x50\x11UI\x02\x001\0"
     broken = b"\x08\x00\x40\x11SQ\0\0" + len(inner).to_bytes(4, "little") + inner
     at = whole.data_set.index(b"\x08\x00\x50\x00SH")
-    path = as_file(whole.data_set[:at] + broken + whole.data_set[at:], wire.EXPLICIT, tmp_path / "broken.dcm")
+    data = whole.data_set[:at] + broken + whole.data_set[at:]
+    if stored == wire.DEFLATED:
+        deflater = zlib.compressobj(wbits=-15)
+        data = deflater.compress(data) + deflater.flush()
+    path = as_file(data, stored, tmp_path / "broken.dcm")
     with ScriptedScp(only(wire.IMPLICIT)) as scp:
         done = run(storescu, ["127.0.0.1", str(scp.port), path])
     assert done.code == 1
@@ -294,3 +299,22 @@ def test_dcmsend_goes_on_with_deflated_files_behind_a_damaged_one(dcmsend: Path,
     assert "refused" not in done.err
     assert [store.sop_instance for store in association.stores] == ["2.25.1", "2.25.2"]
     assert [store.message_id for store in association.stores] == [2, 3]
+
+
+@pytest.mark.parametrize("syntax", OPTION, ids=["implicit", "explicit", "big", "deflated"])
+def test_identifiers_are_invented_in_deflated_data_sets_too(
+    syntax: str, storescu: Path, run: Run, tmp_path: Path
+) -> None:
+    path = found.sample("image_dfl.dcm")
+    with ScriptedScp(only(syntax)) as scp:
+        done = run(storescu, ["-R", "+II", OPTION[syntax], "127.0.0.1", str(scp.port), path])
+    assert (done.code, done.err) == (0, "")
+    [store] = scp.stores
+    sent, stored = reading(as_file(bytes(store.data), syntax, tmp_path / "received.dcm")), reading(path)
+    assert store.sop_instance == sent.SOPInstanceUID
+    for keyword in ("SOPInstanceUID", "StudyInstanceUID", "SeriesInstanceUID"):
+        assert sent[keyword].value.startswith("2.25.")
+        assert sent[keyword].value != stored[keyword].value
+    assert (sent.SeriesNumber, sent.InstanceNumber) == (1, 1)
+    assert sent.Rows == stored.Rows
+    assert len(sent.PixelData) == len(stored.PixelData)

@@ -38,6 +38,7 @@ def test_a_conversion_names_both_syntaxes() -> None:
         (IVLE, {1: DEFLATED, 3: EVBE}, False, (3, EVBE)),
         (EVBE, {1: DEFLATED, 3: IVLE}, False, (3, IVLE)),
         (EVBE, {1: RLE, 3: DEFLATED}, False, (3, DEFLATED)),
+        (DEFLATED, {1: IVLE, 3: EVLE}, False, (3, EVLE)),  # explicit VR beats order
         (EVLE, {1: EVLE, 3: DEFLATED}, True, (3, DEFLATED)),
         (DEFLATED, {1: EVLE, 3: DEFLATED}, True, (3, DEFLATED)),
         (DEFLATED, {1: IVLE}, True, (1, IVLE)),
