@@ -1,0 +1,56 @@
+"""Files that are read and compressed ahead of their turn."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from peers import wire
+from peers.scp import ScriptedScp
+
+from storejet._core import EXPECT_ANY
+from storejet.cli.console import Console
+from storejet.errors import InputError
+from storejet.plan.route import Routes
+from storejet.send import deflating
+from storejet.send.prepare import Prepared, Treatment
+from storejet.send.sender import STORED, UNSENT
+from storejet.send.session import Peer, open_session
+
+CT = "1.2.840.10008.5.1.4.1.1.2"
+
+
+def test_a_file_that_fails_before_its_first_block_leaves_the_association_alone(
+    sample: Callable[[str], Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing of it is on the wire yet, so the files behind it can still go."""
+    paths = [tmp_path / name for name in ("one.dcm", "two.dcm", "three.dcm")]
+    for path in paths:
+        path.write_bytes(sample("CT_small.dcm").read_bytes())
+    prepare = deflating.prepare
+
+    def unreadable() -> Iterator[bytes]:
+        raise InputError("changed while it was being sent")
+        yield b""
+
+    def prepared(source: object, path: str, *more: object) -> Prepared:
+        made = prepare(source, path, *more)  # type: ignore[arg-type]
+        if path == str(paths[1]):
+            made.pieces = unreadable()
+        return made
+
+    monkeypatch.setattr(deflating, "prepare", prepared)
+    with ScriptedScp() as scp:
+        session = open_session(Peer("127.0.0.1", scp.port, "SCU", "SCP"), [(1, CT, (wire.DEFLATED,))], Console(), False)
+        sender = deflating.DeflatingSender(session, EXPECT_ANY, Console(), "Store", Treatment())
+        choose = Routes(session.usable, True).route
+        outcomes = [
+            sender.send(
+                str(path), choose, lambda n, at=at: (str(paths[at + n]), choose) if at + n < len(paths) else None
+            )
+            for at, path in enumerate(paths)
+        ]
+        assert not session.over
+        session.release()
+    assert [outcome.kind for outcome in outcomes] == [STORED, UNSENT, STORED]
+    assert outcomes[1].reason == "changed while it was being sent"
+    assert [store.message_id for store in scp.stores] == [1, 3]
