@@ -14,6 +14,10 @@ cdef extern from "core.h" nogil:
         SJ_TRUNCATED
         SJ_TOO_LARGE
         SJ_ENCAPSULATED
+        SJ_CODED_TRUNCATED
+        SJ_CODED_DAMAGED
+        SJ_CODED_UNSUPPORTED
+        SJ_CODED_MISMATCH
         SJ_PEER_ABORTED
         SJ_PEER_RELEASES
         SJ_PEER_CLOSED

@@ -33,6 +33,11 @@ typedef enum sj_status {
     SJ_TOO_DEEP,          /* more than SJ_MAX_DEPTH sequences of undefined length inside one another */
     SJ_TOO_LARGE,         /* lengths whose sum does not fit 63 bits */
     SJ_ENCAPSULATED,      /* fragments of pixel data (PS3.5 A.4) where the encoding asked for has none */
+    /* a frame of compressed pixel data */
+    SJ_CODED_TRUNCATED,   /* it ends before all its pixels are there */
+    SJ_CODED_DAMAGED,     /* what its standard does not allow */
+    SJ_CODED_UNSUPPORTED, /* allowed, but not known here */
+    SJ_CODED_MISMATCH,    /* of another size or kind than the Image Pixel attributes say */
     /* the peer */
     SJ_PEER_ABORTED,      /* A-ABORT */
     SJ_PEER_RELEASES,     /* A-RELEASE-RQ instead of a response */

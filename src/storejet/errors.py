@@ -73,6 +73,12 @@ class RouteError(StorejetError):
     fault = "negotiation"
 
 
+class MissingPlugin(StorejetError):
+    """A package that this needs is not installed; the text names it."""
+
+    fault = "installation"
+
+
 class NetworkError(StorejetError):
     """The network failed between us and the peer: unknown host, refused, unreachable, timed out, connection lost."""
 

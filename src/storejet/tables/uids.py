@@ -17,8 +17,9 @@ A row is ``(uid, keyword, name, symbol, kind, loss, decoder, retired)``:
 ``loss``
     ``none``, ``lossless``, ``lossy`` (also where the stream may be either) or ``unknown``.
 ``decoder``
-    the codec that DCMTK's dcmsend can undo and that a proposal may therefore offer to decompress: ``jpeg``, ``jpegls``,
-    ``rle``, ``deflate``, or "".
+    what can decode it, so that a proposal may offer to decompress: ``jpeg``, ``jpegls``, ``rle``, ``deflate`` (the whole
+    data set), which DCMTK's dcmsend has, too; ``jpeg2000``, ``deflate-frame``, ``uncompressed`` (fragments that hold
+    native pixels), which it has not; or "".
 """
 
 TYPE_CHECKING = False
@@ -67,7 +68,7 @@ TRANSFER_SYNTAXES: "tuple[tuple[str, str, str, str, str, str, str, bool], ...]" 
         "EncapsulatedUncompressedExplicitVRLittleEndian",
         "encapsulated",
         "none",
-        "",
+        "uncompressed",
         False,
     ),
     (
@@ -297,7 +298,7 @@ TRANSFER_SYNTAXES: "tuple[tuple[str, str, str, str, str, str, str, bool], ...]" 
         "JPEG2000LosslessOnly",
         "encapsulated",
         "lossless",
-        "",
+        "jpeg2000",
         False,
     ),
     (
@@ -307,7 +308,7 @@ TRANSFER_SYNTAXES: "tuple[tuple[str, str, str, str, str, str, str, bool], ...]" 
         "JPEG2000",
         "encapsulated",
         "lossy",
-        "",
+        "jpeg2000",
         False,
     ),
     (
@@ -538,7 +539,7 @@ TRANSFER_SYNTAXES: "tuple[tuple[str, str, str, str, str, str, str, bool], ...]" 
         "HTJ2KLossless",
         "encapsulated",
         "lossless",
-        "",
+        "jpeg2000",
         False,
     ),
     (
@@ -548,7 +549,7 @@ TRANSFER_SYNTAXES: "tuple[tuple[str, str, str, str, str, str, str, bool], ...]" 
         "HTJ2KLosslessRPCL",
         "encapsulated",
         "lossless",
-        "",
+        "jpeg2000",
         False,
     ),
     (
@@ -558,7 +559,7 @@ TRANSFER_SYNTAXES: "tuple[tuple[str, str, str, str, str, str, str, bool], ...]" 
         "HTJ2K",
         "encapsulated",
         "lossy",
-        "",
+        "jpeg2000",
         False,
     ),
     (
@@ -630,7 +631,7 @@ TRANSFER_SYNTAXES: "tuple[tuple[str, str, str, str, str, str, str, bool], ...]" 
         "DeflatedImageFrameCompression",
         "encapsulated",
         "lossless",
-        "",
+        "deflate-frame",
         False,
     ),
     (
