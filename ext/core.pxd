@@ -140,6 +140,7 @@ cdef extern from "core.h" nogil:
                         uint64_t size)
     void sj_recode_rewind(sj_recode *recode)
     sj_status sj_recode_step(sj_recode *recode, const uint8_t *bytes, size_t length, bint ends, uint8_t *out, size_t room)
+    bint sj_recode_pass(sj_recode *recode, uint64_t count)
     ctypedef struct sj_span:
         const uint8_t *bytes
         uint64_t at

@@ -289,6 +289,12 @@ void sj_recode_rewind(sj_recode *recode);
  * promise: both runs make the same number of bytes or fail alike, whatever windows and room. SJ_WINDOW_MIN bytes of
  * input (or all that are left) with SJ_RECODE_ROOM of output always move it on. `out` and `in` must not overlap. */
 sj_status sj_recode_step(sj_recode *recode, const uint8_t *in, size_t length, bool ends, uint8_t *out, size_t room);
+
+/* in: bytes of input that are next, all of one value that goes out as it comes in. out: true, they count as taken and made,
+ * whoever calls has to bring them out. failure: false where they are not that: they are to be given to a step.
+ * promise: nothing else changes. */
+bool sj_recode_pass(sj_recode *recode, uint64_t count);
+
 /* ---- marks: places in a data set (marks.c; called by the walk) ------------------------------------------------------ */
 
 /* in: the offset at which the data set ends. out: all absent, their places at its end. failure, promise: none needed. */
