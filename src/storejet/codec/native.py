@@ -1,7 +1,7 @@
-"""A data set whose compressed images become native: which of its bytes stay, and what stands in the place of the others.
+"""A data set whose compressed images become native: which bytes of it stay, and what stands in the place of the rest.
 
-PS3.5 8.2 and A.4: encapsulated Pixel Data is a run of fragments of undefined length; native Pixel Data is one value whose
-length follows from the Image Pixel attributes (PS3.3 C.7.6.3), which must say how the pixels are laid out now. Pure.
+PS3.5 8.2 and A.4: encapsulated Pixel Data is a run of fragments of undefined length; native Pixel Data is one value
+whose length follows from the Image Pixel attributes (PS3.3 C.7.6.3), which must say how the pixels lie now. Pure.
 
 An *image* is a data set or item with compressed Pixel Data, as ``Source.images()`` finds them; compressed data sets are
 explicit VR little endian (PS3.5 A.4).
@@ -13,11 +13,12 @@ from storejet.errors import InputError
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from typing import TypeAlias
 
     from storejet._core import Image, Mark
 
     #: what goes out, in order: bytes; a slice of the file as (offset, length); the pixels of an image
-    Part = bytes | tuple[int, int] | "NativeImage"
+    Part: TypeAlias = "bytes | tuple[int, int] | NativeImage"
 
 SAMPLES_PER_PIXEL = 0x00280002
 PHOTOMETRIC_INTERPRETATION = 0x00280004
@@ -184,7 +185,7 @@ def length_of(part: "Part") -> int:
 
 
 def native_parts(images: "Sequence[NativeImage]", begin: int, end: int) -> "tuple[list[Part], int]":
-    """What goes out in the place of the data set that stands from ``begin`` to ``end`` in its file, and its bytes in all.
+    """What goes out in the place of the data set that stands from ``begin`` to ``end`` in its file; its bytes in all.
 
     The lengths of items and sequences around an image are set right. Raises InputError where one no longer fits.
     """

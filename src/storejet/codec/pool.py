@@ -1,4 +1,4 @@
-"""Work on bytes that other threads do meanwhile: the kernels, zlib and the decoders' processes need no Python for it."""
+"""Work on bytes that other threads do: the kernels, zlib and the decoders' processes need no Python for it."""
 
 import posix
 from _queue import SimpleQueue
@@ -52,7 +52,7 @@ class Job:
 class Pool:
     """Threads, one for each processor that this process may use. They end with the process.
 
-    ``workers``: how many there are, MOST_WORKERS at most. Where the system gives none, the caller's thread does the work.
+    ``workers``: how many there are, MOST_WORKERS at most. Where the system gives none, the caller's thread works.
     """
 
     __slots__ = ("_queue", "workers")

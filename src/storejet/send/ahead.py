@@ -1,4 +1,4 @@
-"""Files on which there is work to do: the next ones are read and worked on by other threads while one is on the wire."""
+"""Files on which there is work to do: other threads work on the next ones while one is on the wire."""
 
 from storejet.errors import StorejetError
 from storejet.send.prepare import Prepared, Treatment, prepare
