@@ -261,3 +261,11 @@ cdef extern from "core.h" nogil:
     sj_status sj_store_run(sj_wire *wire, sj_store *store)
     sj_status sj_store_settle(sj_wire *wire, sj_store *store, uint64_t deadline)
     uint64_t sj_now()
+
+    ctypedef struct sj_rle:
+        uint64_t frame_length
+        uint64_t error_offset
+
+    sj_status sj_rle_open(sj_rle *rle, const uint8_t *stream, size_t length, uint64_t pixels, unsigned samples,
+                          unsigned bits, unsigned planar)
+    sj_status sj_rle_decode(sj_rle *rle, uint8_t *out)

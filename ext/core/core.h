@@ -294,6 +294,38 @@ sj_status sj_recode_step(sj_recode *recode, const uint8_t *in, size_t length, bo
  * whoever calls has to bring them out. failure: false where they are not that: they are to be given to a step.
  * promise: nothing else changes. */
 bool sj_recode_pass(sj_recode *recode, uint64_t count);
+/* ---- rle: one frame of RLE Lossless (PS3.5 annex G) -------------------------------------------------------------------- */
+
+enum { SJ_RLE_SEGMENTS = 15 };
+#define SJ_RLE_MOST_PIXELS (UINT64_C(65535) * 65535)
+
+typedef struct sj_rle_segment {   /* a byte plane that is being unpacked */
+    const uint8_t *at, *end;
+    size_t surplus;               /* bytes that the last run made beyond what was wanted */
+} sj_rle_segment;
+
+typedef struct sj_rle {
+    uint64_t frame_length;        /* bytes of the native frame */
+    uint64_t error_offset;        /* in the stream */
+    const uint8_t *stream;
+    size_t length, plane;         /* bytes of a plane */
+    uint8_t bytes;                /* of a sample */
+    uint8_t planes, parts;        /* planes that share a part of the frame; parts that follow each other */
+    uint8_t last_bits;            /* of one-bit pixels, those in the last byte; 0: it is full, or has none */
+    sj_rle_segment segments[SJ_RLE_SEGMENTS];
+} sj_rle;
+
+/* in: a frame's stream, which must live as long as it is decoded; rows * columns, Samples per Pixel, Bits Allocated (1, or
+ * a multiple of 8 up to 64), Planar Configuration. out: frame_length. failure: SJ_CODED_TRUNCATED, SJ_CODED_DAMAGED,
+ * SJ_CODED_MISMATCH, SJ_CODED_UNSUPPORTED; error_offset says where. promise: a frame of a length that the stream cannot
+ * fill is refused. */
+sj_status sj_rle_open(sj_rle *rle, const uint8_t *stream, size_t length, uint64_t pixels, unsigned samples, unsigned bits,
+                      unsigned planar);
+
+/* in: a frame as it was opened, room for frame_length bytes. out: the native frame, little endian; bits of one-bit pixels
+ * packed from the least significant one on, those that are left over 0. failure: SJ_CODED_TRUNCATED; SJ_CODED_MISMATCH: a
+ * segment has more pixels; error_offset says where. promise: once for each opening; writes into that room only. */
+sj_status sj_rle_decode(sj_rle *rle, uint8_t *out);
 
 /* ---- marks: places in a data set (marks.c; called by the walk) ------------------------------------------------------ */
 
