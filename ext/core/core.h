@@ -303,6 +303,60 @@ bool sj_marks_want(uint32_t tag);
  * value that are at hand. out: noted where it is wanted. failure: none. promise: copies at most SJ_UID_ROOM bytes. */
 void sj_marks_pass(sj_marks *marks, const sj_mark *element, const uint8_t *value, size_t kept);
 
+/* ---- descend: the elements of a data set, and of every sequence in it (PS3.5 7.5) ------------------------------------- */
+
+enum { SJ_AT_HAND = 1000 };   /* bytes of a value that an event holds, at most */
+
+typedef enum sj_event_kind {
+    SJ_EVENT_ELEMENT,
+    SJ_EVENT_SEQUENCE, SJ_EVENT_SEQUENCE_END,
+    SJ_EVENT_ITEM, SJ_EVENT_ITEM_END,
+    SJ_EVENT_FRAGMENTS, SJ_EVENT_FRAGMENTS_END,
+    SJ_EVENT_FRAGMENT,
+    SJ_EVENT_END              /* of the data set */
+} sj_event_kind;
+
+typedef struct sj_event {
+    uint64_t offset;          /* of the header or delimiter; of an end without a delimiter: where it ends */
+    sj_event_kind kind;
+    uint32_t tag;             /* of the end of a sequence or of fragments that of its beginning, of an item's its sequence's */
+    uint32_t length;          /* bytes of the value, 0xFFFFFFFF: undefined; of an end: 0 */
+    uint8_t header;           /* bytes of the header; of an end: of its delimiter, or 0 */
+    uint8_t vr[2];            /* as written; NUL in implicit VR, and where there is none */
+    uint16_t at_hand;         /* of an element: bytes of its value that `value` points to, in the window */
+    const uint8_t *value;
+} sj_event;
+
+typedef struct sj_descend_frame { /* the data set, and each open sequence, item or run of fragments */
+    uint64_t start;           /* of what is in it; its length, of four bytes, stands right before that */
+    uint64_t end;             /* where it must end */
+    uint32_t tag;             /* the sequence's tag, for messages */
+    uint8_t kind;             /* of sj_frame_kind */
+    uint8_t encoding;         /* of sj_encoding */
+    bool defined;             /* it ends at `end`; otherwise at its delimiter */
+} sj_descend_frame;
+
+typedef struct sj_descend {
+    uint64_t position;        /* offset of the next byte to look at */
+    uint64_t size;            /* of the file */
+    uint64_t error_offset;
+    uint32_t error_tag, named;
+    uint16_t depth;           /* frames that are open */
+    sj_descend_frame frames[1 + 2 * SJ_MAX_DEPTH];
+} sj_descend;
+
+/* in: where the data set begins in a file, the file's size, its encoding (not SJ_OPAQUE); the tag of a sequence that is one
+ * in implicit VR (and as UN) too, where its length is defined, or 0. out: at the data set's first element.
+ * failure: none. promise: offsets are those of the file. */
+void sj_descend_init(sj_descend *descend, uint64_t position, uint64_t size, sj_encoding encoding, uint32_t named);
+
+/* in: bytes of the file from descend->position on (all of the file's rest, or at least SJ_WINDOW_MIN).
+ * out: SJ_OK with one event, in the order of the file; SJ_EVENT_END again and again at the end. Between the event of a
+ * beginning and that of its end its frame is the innermost one. SJ_MORE when more bytes from descend->position on are wanted.
+ * failure: SJ_TRUNCATED, SJ_BAD_ELEMENT, SJ_TOO_DEEP; error_offset and error_tag say where.
+ * promise: reads only the window; values are stepped over: the next position may lie behind the window. */
+sj_status sj_descend_step(sj_descend *descend, const uint8_t *window, size_t length, sj_event *event);
+
 /* ---- rope: an edited data set (rope.c) --------------------------------------------------------------------------------- */
 
 typedef struct sj_span {
