@@ -140,8 +140,14 @@ static sj_status item(sj_descend *d, sj_event *event, const sj_descend_frame *fr
     }
     if (e->tag != ITEM || (e->length == UNDEFINED && frame->kind == SJ_FRAME_FRAGMENTS))
         return fail(d, SJ_BAD_ELEMENT, e->tag);
-    if (e->length != UNDEFINED && e->length > frame->end - d->position - e->header)
-        return misfit(d, frame, e->tag);
+    const uint64_t rest = frame->end - d->position - e->header;
+    if (e->length != UNDEFINED && e->length > rest) {
+        if (!d->clips || frame->kind != SJ_FRAME_ITEMS || frame->tag != d->named)
+            return misfit(d, frame, e->tag);
+        sj_element clipped = *e;
+        clipped.length = (uint32_t)rest;
+        return enter(d, event, SJ_FRAME_ELEMENTS, (sj_encoding)frame->encoding, &clipped);
+    }
     if (frame->kind == SJ_FRAME_ITEMS)
         return enter(d, event, SJ_FRAME_ELEMENTS, (sj_encoding)frame->encoding, e);
     (void)tell(d, event, SJ_EVENT_FRAGMENT, e);

@@ -67,4 +67,53 @@ static inline sj_status walk_step(sj_descend *walk, walk_window *window, sj_even
     }
 }
 
+/* One image, or the end. */
+static inline sj_status walk_image(sj_images *images, walk_window *window)
+{
+    for (bool fresh = false;; fresh = true) {
+        size_t length;
+        const uint64_t position = images->walk.position;
+        const uint8_t *bytes = walk_look(window, position, fresh, &length);
+        const sj_status status = sj_images_step(images, bytes, length);
+        WALK_MUST(images->walk.position >= position && images->walk.position <= images->walk.size);
+        if (status != SJ_MORE)
+            return status;
+        WALK_MUST(!fresh || images->walk.position > position); /* it moves on */
+    }
+}
+
+/* One record that names a file, or the end. */
+static inline sj_status walk_record(sj_directory *directory, walk_window *window)
+{
+    for (bool fresh = false;; fresh = true) {
+        size_t length;
+        const uint64_t position = directory->walk.position;
+        const uint8_t *bytes = walk_look(window, position, fresh, &length);
+        const sj_status status = sj_directory_step(directory, bytes, length);
+        WALK_MUST(directory->walk.position >= position && directory->walk.position <= directory->walk.size);
+        if (status != SJ_MORE)
+            return status;
+        WALK_MUST(!fresh || directory->walk.position > position);
+    }
+}
+
+/* Up to `room` fragments more. */
+static inline sj_status walk_fragments(sj_fragments *fragments, walk_window *window, uint64_t *offsets, uint32_t *lengths,
+                                       size_t room, size_t *count)
+{
+    *count = 0;
+    for (bool fresh = false;; fresh = true) {
+        size_t length, made;
+        const uint64_t position = fragments->position;
+        const uint8_t *bytes = walk_look(window, position, fresh, &length);
+        const sj_status status =
+            sj_fragments_step(fragments, bytes, length, offsets + *count, lengths + *count, room - *count, &made);
+        WALK_MUST(fragments->position >= position && fragments->position <= fragments->size && made <= room - *count);
+        *count += made;
+        if (status != SJ_MORE || *count == room)
+            return status;
+        WALK_MUST(!fresh || fragments->position > position);
+    }
+}
+
 #endif
