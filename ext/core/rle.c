@@ -131,11 +131,17 @@ static bool ends(const sj_rle_segment *segment, size_t surplus)
         const uint8_t code = *at++;
         if (code == NOTHING || (code == 0 && (at == end || *at == 0)))
             continue;
-        const size_t left = (size_t)(end - at), count = code > NOTHING ? 257u - code : code + 1u;
+        const size_t left = (size_t)(end - at);
         if (left == 0)
             break;
-        surplus += count;
-        at += code > NOTHING ? 1 : count < left ? count : left;
+        if (code > NOTHING) {
+            surplus += 257u - code;
+            at++;
+        } else {
+            const size_t count = code + 1u < left ? code + 1u : left;
+            surplus += count;
+            at += count;
+        }
     }
     return surplus <= SURPLUS;
 }
