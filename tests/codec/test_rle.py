@@ -282,6 +282,27 @@ def test_native_is_what_dcmtk_makes_of_it(name: str, corpus: Path, tmp_path: Pat
     )
 
 
+@pytest.mark.parametrize(
+    ("name", "wrong"),
+    [
+        ("TC0847_rle_seg_offset_oob", "is damaged"),
+        ("TC0851_rle_seg_expand_bomb", "ends before"),
+        ("TC0855_rle_zero_segments", "of another size"),
+    ],
+)
+def test_hostile_files(name: str, wrong: str, corpus: Path) -> None:
+    from pydicom import dcmread
+    from pydicom.encaps import generate_frames
+
+    ds = dcmread(corpus / "fuzz" / f"{name}.dcm", force=True)
+    (frame,) = generate_frames(ds.PixelData, number_of_frames=1)
+    with pytest.raises(InputError, match="of another size"):
+        rle_decoded(frame, ds.Rows, ds.Columns, 1, 16, 0)
+    # they all have one segment or none, and what is wrong is reached with that number of them
+    with pytest.raises(InputError, match=wrong):
+        rle_decoded(frame, ds.Rows, ds.Columns, 1, 8, 0)
+
+
 def test_several_threads_at_once(sample: Callable[[str], Path]) -> None:
     from concurrent.futures import ThreadPoolExecutor
 

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- the twin ----------------------------------------------------------------------------------------------------------- */
+/* ---- the twin ---------------------------------------------------------------------------------------------------- */
 
 static inline uint32_t rle_number(const uint8_t *stream, size_t index)
 {
@@ -66,7 +66,7 @@ static inline bool rle_slow(const uint8_t *stream, size_t length, size_t pixels,
     return whole;
 }
 
-/* ---- streams ------------------------------------------------------------------------------------------------------------ */
+/* ---- streams ----------------------------------------------------------------------------------------------------- */
 
 static inline unsigned rle_chance(uint32_t *state, unsigned below)
 {
