@@ -168,7 +168,32 @@ def recode() -> Iterator[bytes]:
                 yield file + bytes((kind, to, flags)) + number.to_bytes(6, "big")
 
 
-TARGETS = {"fuzz_part10": part10, "fuzz_inbox": inbox, "fuzz_pdv": slices, "fuzz_recode": recode}
+def rle() -> Iterator[bytes]:
+    """Frames of each depth, runs of each kind; segments in another order, shared, cut off, with something behind."""
+
+    def frame(segments: list[bytes]) -> bytes:
+        offsets = [64 + sum(map(len, segments[:i])) for i in range(len(segments))]
+        return struct.pack("<16I", len(segments), *offsets, *bytes(15 - len(segments))) + b"".join(segments)
+
+    runs = b"\x09" + bytes(range(10)) + b"\xf7\x07\x80\x80\0\1\x81\x09\x7f" + bytes(range(128)) + b"\xffA"
+    for rows, columns in ((1, 279), (31, 9), (9, 250)):
+        for depth, size in enumerate((1, 2, 1, 3, 4, 5, 6, 7, 8)):
+            for samples in (1, 3, 4, 15):
+                if samples * size > 15 or (depth == 2 and samples > 1):
+                    continue
+                times = rows * columns // 279 + 1
+                segments = [(runs + bytes([254 - i, i]) * (i % 3)) * times for i in range(samples * size)]
+                for planar in (0, 1):
+                    head = struct.pack(">BHBBB", rows, columns, samples, depth, planar)
+                    yield head + frame(segments)
+                    if planar:
+                        yield head + frame([segment[:-1] for segment in segments])
+    yield struct.pack(">BHBBB", 1, 279, 1, 1, 0) + struct.pack("<16I", 2, 64, 64, *bytes(13)) + runs
+    yield struct.pack(">BHBBB", 1, 277, 1, 1, 0) + struct.pack("<16I", 2, 66, 64, *bytes(13)) + runs + bytes(9)
+    yield struct.pack(">BHBBB", 64, 128, 1, 0, 0) + struct.pack("<16I", 1, 64, *bytes(14)) + b"\x81\x07" * 64 + b"\x80"
+
+
+TARGETS = {"fuzz_part10": part10, "fuzz_inbox": inbox, "fuzz_pdv": slices, "fuzz_recode": recode, "fuzz_rle": rle}
 
 
 def main(target: str, folder: str) -> None:
