@@ -23,6 +23,7 @@
 
 enum {
     REGULAR = 365,            /* contexts of the regular mode: (9 * 9 * 9 + 1) / 2 */
+    SCALE = 16,               /* bytes of one */
     MIN_C = -128, MAX_C = 127,
     MOST_CODED = 131071,      /* a mapped error of 17 bits: more than any that the standard knows */
     MOST_ZEROS = 38,          /* with the 1 behind them and k <= 17 bits they are in one load of 57 bits or more */
@@ -33,7 +34,7 @@ enum {
 static const uint8_t J[32] = { 0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7, 8, 9, 10, 11,
                                12, 13, 14, 15 };
 
-typedef struct context {      /* 16 bytes */
+typedef struct context {      /* 16 bytes, as SCALE has it */
     uint32_t a;               /* A; its 32 bits hold RESET (65535 at most) errors of 16 bits */
     int32_t b;                /* B */
     uint16_t n;               /* N */
@@ -42,6 +43,8 @@ typedef struct context {      /* 16 bytes */
     int8_t flip;              /* -1 where the next error is mapped the other way round (A.5.2), else 0 */
     uint16_t unused;
 } context;
+
+_Static_assert(sizeof(context) == SCALE, "regions count in bytes of contexts");
 
 typedef struct run_context {
     uint32_t a, n, nn;        /* A, N, Nn */
@@ -54,7 +57,8 @@ typedef struct coder {        /* one scan */
     bool masked;              /* lossless, and RANGE a power of two: reducing is masking */
     context *contexts;        /* REGULAR of them */
     run_context runs[2];      /* by RItype */
-    int8_t *region;           /* of a gradient from -MAXVAL to MAXVAL: points to the one of 0 */
+    int8_t *region, *opposite; /* SCALE times the region of a gradient from -MAXVAL to MAXVAL, and that negated: both
+                                 point to the one of 0 */
     uint64_t initial_a;
     sj_ls_bits bits;
 } coder;
@@ -115,18 +119,57 @@ static __attribute__((noinline)) bool long_code(sj_ls_bits *from, uint64_t *pos,
     return *coded <= MOST_CODED;
 }
 
-/* A.5.3 read backwards: MErrval, coded with k and at most `most` (LIMIT - qbpp - 1) zeros before its 1 */
-INLINE bool take_code(sj_ls_bits *from, const uint8_t *bits, uint64_t *pos, unsigned k, unsigned most, unsigned qbpp,
-                      uint64_t *coded)
+/* Bits at hand: `word` has the next ones, `valid` of them and zeros behind, or already bits that `next` has, too. The
+ * refill is that of Fabian Giesen's "variant 4": without a branch, and beside the chain. */
+typedef struct window {
+    uint64_t word;
+    const uint8_t *next;
+    unsigned valid;
+} window;
+
+INLINE void open_window(window *at, const sj_ls_bits *from)
 {
-    const uint64_t word = sj_ls_load(bits + (*pos >> 3)) << (*pos & 7);
+    const unsigned odd = (unsigned)(from->pos & 7);
+
+    at->next = from->bits + (from->pos >> 3);
+    at->word = sj_ls_load(at->next) << odd;
+    at->next += 7;
+    at->valid = 56 - odd;
+}
+
+INLINE void refill(window *at)
+{
+    at->word |= sj_ls_load(at->next) >> at->valid;
+    at->next += (63 - at->valid) >> 3;
+    at->valid |= 56;
+}
+
+INLINE uint64_t position(const window *at, const sj_ls_bits *from)
+{
+    return ((uint64_t)(at->next - from->bits) << 3) - at->valid;
+}
+
+/* A.5.3 read backwards: MErrval, coded with k and at most `most` (LIMIT - qbpp - 1) zeros before its 1 */
+INLINE bool take_code(coder *scan, window *at, unsigned k, unsigned most, uint64_t *coded)
+{
+    refill(at);
+    const uint64_t word = at->word;
     const unsigned zeros = (unsigned)__builtin_clzll(word | 1);
 
-    if (__builtin_expect(zeros > MOST_ZEROS || zeros >= most, 0))
-        return long_code(from, pos, k, most, qbpp, coded);
-    *coded = (uint64_t)zeros << k | word << (zeros + 1) >> 1 >> (63 - k);
-    *pos += zeros + 1 + k;
-    return __builtin_expect(*coded <= MOST_CODED, 1);
+    if (__builtin_expect(zeros > MOST_ZEROS || zeros >= most, 0)) {
+        uint64_t value;
+        scan->bits.pos = position(at, &scan->bits);
+        const bool good = long_code(&scan->bits, &scan->bits.pos, k, most, scan->qbpp, &value);
+        open_window(at, &scan->bits);
+        *coded = value;
+        return good;
+    }
+    /* zeros before the bits that follow the 1, so that k is wanted for one shift only */
+    const uint64_t rest = word << zeros << 1, value = ((uint64_t)zeros << 57 | rest >> 7) >> (57 - k);
+    at->word = rest << k;
+    at->valid -= zeros + 1 + k;
+    *coded = value;
+    return __builtin_expect(value <= MOST_CODED, 1);
 }
 
 /* A.4.4, A.4.5 read backwards: Px + SIGN * Errval, back in its range */
@@ -155,30 +198,29 @@ INLINE void update(const coder *scan, bool masked, context *q, int32_t error)
     }
     n++;
     /* A.6.2 */
-    const int32_t below = b <= -(int32_t)n, above = b > 0;
-    b += ((int32_t)n & -below) - ((int32_t)n & -above);
-    b = smaller(larger(b, 1 - (int32_t)n), 0);
-    q->c = (int16_t)smaller(larger(q->c + above - below, MIN_C), MAX_C);
+    const int32_t count = (int32_t)n, below = (b + count - 1) >> 31, above = -b >> 31; /* -1 where they hold, else 0 */
+    b += (count & below) - (count & above);
+    b = smaller(larger(b, 1 - count), 0);
+    q->c = (int16_t)smaller(larger(q->c + below - above, MIN_C), MAX_C);
     q->a = a;
     q->b = b;
     q->n = (uint16_t)n;
     const unsigned k = golomb_k(n, a);
     q->k = (uint8_t)k;
     if (masked || scan->near == 0)
-        q->flip = (int8_t)-((k == 0) & (2 * b <= -(int32_t)n));
+        q->flip = (int8_t)((2 * b + count - 1) >> 31 & ((int32_t)k - 1) >> 31);
 }
 
-/* A.4 to A.6: one sample in regular mode; `place` is 81 Q1 + 9 Q2 + Q3. False: damaged. */
-INLINE bool regular_sample(coder *scan, bool masked, const uint8_t *bits, uint64_t *pos, int32_t place, int32_t ra,
-                           int32_t rb, int32_t rc, int32_t *rx)
+/* A.4 to A.6: one sample in regular mode; sign is -1 where SIGN is, else 0: what is xored with it and has it subtracted
+ * is negated. False: damaged. */
+INLINE bool regular_sample(coder *scan, bool masked, window *at, context *q, int32_t sign, int32_t ra, int32_t rb, int32_t rc,
+                           int32_t *rx)
 {
-    const int32_t sign = place >> 31; /* -1 where SIGN is: what is xored with it and has it subtracted is negated */
-    context *q = scan->contexts + ((place ^ sign) - sign);
     const int32_t correction = (q->c ^ sign) - sign;
     const int32_t px = smaller(larger(predicted(ra, rb, rc) + correction, 0), scan->maxval);
     uint64_t coded;
 
-    if (!take_code(&scan->bits, bits, pos, q->k, scan->limit - scan->qbpp - 1, scan->qbpp, &coded))
+    if (!take_code(scan, at, q->k, scan->limit - scan->qbpp - 1, &coded))
         return false;
     /* A.5.2 read backwards */
     const int32_t error = (int32_t)(coded >> 1) ^ -(int32_t)(coded & 1) ^ q->flip;
@@ -187,21 +229,28 @@ INLINE bool regular_sample(coder *scan, bool masked, const uint8_t *bits, uint64
     return true;
 }
 
+/* A.3.4: the context of a triple of regions, given as bytes: SCALE * (81 Q1 + 9 Q2 + Q3) */
+INLINE context *context_of(const coder *scan, int32_t place, int32_t *sign)
+{
+    *sign = place >> 31;
+    return (context *)(void *)((uint8_t *)scan->contexts + ((place ^ *sign) - *sign));
+}
+
 /* ---- run mode (A.7) ---- */
 
 /* A.7.1: how many samples, `most` at most, the run has that begins here; more than `most`: damaged */
-static uint32_t run_length(const uint8_t *bits, uint64_t *pos, unsigned *run_index, uint32_t most)
+static uint32_t run_length(sj_ls_bits *from, unsigned *run_index, uint32_t most)
 {
     uint32_t length = 0;
 
     for (;;) {
         const unsigned j = J[*run_index];
-        const uint64_t word = sj_ls_load(bits + (*pos >> 3)) << (*pos & 7);
+        const uint64_t word = sj_ls_load(from->bits + (from->pos >> 3)) << (from->pos & 7);
         if (word >> 63 == 0) {
-            *pos += 1 + j;
+            from->pos += 1 + j;
             return length + (uint32_t)(word >> (63 - j));
         }
-        *pos += 1;
+        from->pos++;
         const uint32_t whole = UINT32_C(1) << j;
         if (most - length < whole)
             return most;
@@ -214,7 +263,7 @@ static uint32_t run_length(const uint8_t *bits, uint64_t *pos, unsigned *run_ind
 }
 
 /* A.7.2: the sample that ends a run; false: damaged */
-static bool interruption(coder *scan, uint64_t *pos, unsigned run_index, bool alike, int32_t ra, int32_t rb, int32_t *rx)
+static bool interruption(coder *scan, unsigned run_index, bool alike, int32_t ra, int32_t rb, int32_t *rx)
 {
     run_context *q = &scan->runs[alike];
     const uint32_t a = alike ? q->a + (q->n >> 1) : q->a;
@@ -222,7 +271,7 @@ static bool interruption(coder *scan, uint64_t *pos, unsigned run_index, bool al
     uint64_t coded;
 
     /* A.7.2.3: RUNindex bits were spent before it */
-    if (!long_code(&scan->bits, pos, k, scan->limit - J[run_index] - 1 - scan->qbpp - 1, scan->qbpp, &coded))
+    if (!long_code(&scan->bits, &scan->bits.pos, k, scan->limit - J[run_index] - 1 - scan->qbpp - 1, scan->qbpp, &coded))
         return false;
     /* A.7.2.2 read backwards */
     const uint32_t mapped = (uint32_t)coded + alike, map = mapped & 1;
@@ -261,62 +310,71 @@ static void edges(lane *of)
 
 INLINE bool line(coder *scan, bool masked, lane *of)
 {
-    const uint8_t *bits = scan->bits.bits;
     const uint16_t *before = of->before;
     uint16_t *now = of->now;
     const int8_t *region = scan->region;
+    const ptrdiff_t turn = region - scan->opposite;
     const uint32_t columns = of->columns;
-    uint64_t pos = scan->bits.pos;
+    window at;
     uint32_t x = 0;
-    int32_t ra = now[-1], rb = before[0], rc = before[-1];
+    int32_t ra = now[-1], rb = before[0], rc = before[-1], sign;
 
+    open_window(&at, &scan->bits);
     while (x < columns) {
         const int32_t rd = before[x + 1];
-        const int32_t place = (region[rd - rb] * 9 + region[rb - rc]) * 9 + region[rc - ra];
-        if (__builtin_expect(place != 0, 1)) {
-            if (!regular_sample(scan, masked, bits, &pos, place, ra, rb, rc, &ra))
-                goto damaged;
+        const int32_t above = (region[rd - rb] * 9 + region[rb - rc]) * 9; /* what Ra has no part in */
+        context *q;
+        if (__builtin_expect(above != 0, 1)) {
+            /* Q1 and Q2 alone decide on SIGN, before Ra is there */
+            sign = above >> 31;
+            const int8_t *third = scan->opposite + (turn & sign);
+            q = (context *)(void *)((uint8_t *)scan->contexts + ((above ^ sign) - sign) + (third - rc)[ra]);
+        } else {
+            q = context_of(scan, region[rc - ra], &sign);
+        }
+        if (__builtin_expect(q != scan->contexts, 1)) {
+            if (!regular_sample(scan, masked, &at, q, sign, ra, rb, rc, &ra))
+                return false;
             now[x++] = (uint16_t)ra;
             rc = rb;
             rb = rd;
             continue;
         }
-        const uint32_t run = run_length(bits, &pos, &of->run_index, columns - x);
+        scan->bits.pos = position(&at, &scan->bits);
+        const uint32_t run = run_length(&scan->bits, &of->run_index, columns - x);
         if (run > columns - x)
-            goto damaged;
+            return false;
         fill(now + x, run, (uint16_t)ra);
         x += run;
-        if (x == columns)
-            break;
-        rb = before[x];
-        const int32_t apart = ra - rb;
-        const bool alike = (apart < 0 ? -apart : apart) <= scan->near; /* RItype */
-        if (!interruption(scan, &pos, of->run_index, alike, ra, rb, &ra))
-            goto damaged;
-        of->run_index -= of->run_index > 0;
-        now[x++] = (uint16_t)ra;
-        rc = rb;
-        rb = before[x];
+        if (x < columns) {
+            rb = before[x];
+            const int32_t apart = ra - rb;
+            const bool alike = (apart < 0 ? -apart : apart) <= scan->near; /* RItype */
+            if (!interruption(scan, of->run_index, alike, ra, rb, &ra))
+                return false;
+            of->run_index -= of->run_index > 0;
+            now[x++] = (uint16_t)ra;
+            rc = rb;
+            rb = before[x];
+        }
+        open_window(&at, &scan->bits);
     }
-    scan->bits.pos = pos;
+    scan->bits.pos = position(&at, &scan->bits);
     return true;
-damaged:
-    scan->bits.pos = pos;
-    return false;
 }
 
 /* ---- a line of several components, sample by sample (B.3) ---- */
 
 INLINE bool pixel_line(coder *scan, bool masked, lane *lanes, unsigned count)
 {
-    const uint8_t *bits = scan->bits.bits;
     const int8_t *region = scan->region;
     const uint32_t columns = lanes[0].columns;
-    uint64_t pos = scan->bits.pos;
     unsigned *run_index = &lanes[0].run_index; /* one for all */
+    window at;
     uint32_t x = 0;
-    int32_t place[SJ_JPEGLS_COMPONENTS], rx;
+    int32_t place[SJ_JPEGLS_COMPONENTS], rx, sign;
 
+    open_window(&at, &scan->bits);
     while (x < columns) {
         int32_t any = 0;
         for (unsigned i = 0; i < count; i++) {
@@ -328,35 +386,35 @@ INLINE bool pixel_line(coder *scan, bool masked, lane *lanes, unsigned count)
             for (unsigned i = 0; i < count; i++) {
                 const uint16_t *before = lanes[i].before + x;
                 uint16_t *now = lanes[i].now + x;
-                if (!regular_sample(scan, masked, bits, &pos, place[i], now[-1], before[0], before[-1], &rx))
-                    goto damaged;
+                context *q = context_of(scan, place[i], &sign);
+                if (!regular_sample(scan, masked, &at, q, sign, now[-1], before[0], before[-1], &rx))
+                    return false;
                 *now = (uint16_t)rx;
             }
             x++;
             continue;
         }
-        const uint32_t run = run_length(bits, &pos, run_index, columns - x);
+        scan->bits.pos = position(&at, &scan->bits);
+        const uint32_t run = run_length(&scan->bits, run_index, columns - x);
         if (run > columns - x)
-            goto damaged;
+            return false;
         for (unsigned i = 0; i < count; i++)
             fill(lanes[i].now + x, run, lanes[i].now[(int64_t)x - 1]);
         x += run;
-        if (x == columns)
-            break;
-        for (unsigned i = 0; i < count; i++) {
-            /* RItype is 0 whatever the samples are */
-            if (!interruption(scan, &pos, *run_index, false, lanes[i].now[(int64_t)x - 1], lanes[i].before[x], &rx))
-                goto damaged;
-            lanes[i].now[x] = (uint16_t)rx;
+        if (x < columns) {
+            for (unsigned i = 0; i < count; i++) {
+                /* RItype is 0 whatever the samples are */
+                if (!interruption(scan, *run_index, false, lanes[i].now[(int64_t)x - 1], lanes[i].before[x], &rx))
+                    return false;
+                lanes[i].now[x] = (uint16_t)rx;
+            }
+            *run_index -= *run_index > 0;
+            x++;
         }
-        *run_index -= *run_index > 0;
-        x++;
+        open_window(&at, &scan->bits);
     }
-    scan->bits.pos = pos;
+    scan->bits.pos = position(&at, &scan->bits);
     return true;
-damaged:
-    scan->bits.pos = pos;
-    return false;
 }
 
 static bool any_line(coder *scan, lane *lanes, unsigned count)
@@ -393,13 +451,15 @@ static void initialize(coder *scan, const sj_jpegls_scan *parameters)
     /* A.3.3: regions, from the outermost inwards */
     const uint32_t bounds[4] = { parameters->t3, parameters->t2, parameters->t1, near + 1 };
     const size_t largest = maxval;
-    int8_t *zero = scan->region;
-    memset(zero - near, 0, 2 * (size_t)near + 1);
+    memset(scan->region - near, 0, 2 * (size_t)near + 1);
+    memset(scan->opposite - near, 0, 2 * (size_t)near + 1);
     for (int i = 0; i < 4; i++) {
         const size_t from = bounds[i], to = i == 0 ? largest + 1 : bounds[i - 1];
         if (from < to) {
-            memset(zero + from, 4 - i, to - from);
-            memset(zero - (to - 1), i - 4, to - from);
+            memset(scan->region + from, SCALE * (4 - i), to - from);
+            memset(scan->region - (to - 1), SCALE * (i - 4), to - from);
+            memset(scan->opposite + from, SCALE * (i - 4), to - from);
+            memset(scan->opposite - (to - 1), SCALE * (4 - i), to - from);
         }
     }
 }
@@ -566,7 +626,7 @@ static bool lay_out(const sj_jpegls *image, layout *area)
         return false;
     area->contexts = 0;
     area->regions = REGULAR * sizeof(context);
-    area->lines = area->regions + (UINT64_C(2) << image->precision);
+    area->lines = area->regions + (UINT64_C(4) << image->precision);
     area->line = ((columns + LINE_PAD + 1) * sizeof(uint16_t) + 15) / 16 * 16;
     area->bits = area->lines + 2 * area->line * image->components;
     /* a code is never longer than 96 bits (62 zeros, a 1, k <= 32), and each run, of which a pixel has one, begins with
@@ -599,6 +659,7 @@ sj_status sj_jpegls_decode(sj_jpegls *image, const uint8_t *bytes, size_t length
         return SJ_CODED_MISMATCH;
     scan.contexts = (context *)(void *)base;
     scan.region = (int8_t *)(base + area.regions) + (size_t)(UINT32_C(1) << image->precision);
+    scan.opposite = scan.region + (size_t)(UINT32_C(2) << image->precision);
     scan.bits.bits = base + area.bits;
     scan.bits.capacity = (size_t)area.capacity;
     scan.bits.ahead = (size_t)area.ahead;
