@@ -1,4 +1,4 @@
-"""What a sender must put on the wire: the corpora's data sets in another transfer syntax, or decompressed, piece by piece.
+"""What a sender must put on the wire: a corpus's data sets in another transfer syntax, or decompressed, piece by piece.
 
 This is the slow, obvious twin of what the senders do, and the judge of it: in a run that is not measured the null SCP
 hands over every data set as it came, and it must be this, byte for byte. It knows the elements that the corpora have
@@ -146,8 +146,7 @@ class Expected:
         """Whether pixels of one byte are what they should be, nearly; the first block, the head, has none."""
         if self._tolerance == 0 or self._blocks_begun == 1:
             return False
-        differences = set(map(operator.sub, come, wanted))
-        return max(differences) <= self._tolerance and min(differences) >= -self._tolerance
+        return set(map(operator.sub, come, wanted)) <= set(range(-self._tolerance, self._tolerance + 1))
 
     def end(self) -> str:
         """No more pieces; what is missing, or ""."""

@@ -3,12 +3,13 @@
 KERNEL is "rle" or "jpegls"; WHOSE is "storejet", or the Python package that it is measured against. Each is called as a
 program in Python would call it: a whole frame of bytes in, a whole native frame of bytes out, with its checks of the
 stream. It prints the seconds and the processor seconds that all frames take once, the mean of as many passes as half a
-second has, and the bytes that they come to. Before the clock starts each frame is decoded once, and must be what it was.
+second has, and the bytes that they come to. Before the clock starts each frame is decoded once and must be what it was.
 """
 
 import sys
 import time
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 
 from compressed import CODINGS, COMPRESSED, NATIVE, CompressedCorpus, fragments
@@ -30,7 +31,11 @@ def load(files: list[Path]) -> tuple[CompressedCorpus, list[bytes], list[bytes]]
         raise BenchError(f"only {len(streams)} of {corpus.distinct} frames are in the files")
     native = (directory / NATIVE).read_bytes()
     size = corpus.frame_bytes
-    return corpus, [streams[i] for i in range(corpus.distinct)], [native[at : at + size] for at in range(0, len(native), size)]
+    return (
+        corpus,
+        [streams[i] for i in range(corpus.distinct)],
+        [native[at : at + size] for at in range(0, len(native), size)],
+    )
 
 
 def decoder(whose: str, corpus: CompressedCorpus, first: bytes) -> Callable[[bytes], bytes | bytearray]:
@@ -44,14 +49,11 @@ def decoder(whose: str, corpus: CompressedCorpus, first: bytes) -> Callable[[byt
             layout = ImagePixel(side, side, 1, corpus.frames, bits, bits, bits - 1, 0, 0, "MONOCHROME2")
             return decoder_for(CODINGS[corpus.coding].syntax, layout, first).decode
         case "pylibjpeg-rle":
-            from rle.utils import decode_frame  # type: ignore[import-not-found, unused-ignore]
-
-            pixels = corpus.rows * corpus.rows
-            return lambda stream: decode_frame(stream, pixels, corpus.bits, "<")  # type: ignore[no-any-return, unused-ignore]
+            rle: Callable[[bytes, int, int, str], bytearray] = import_module("rle.utils").decode_frame
+            return lambda stream: rle(stream, corpus.rows * corpus.rows, corpus.bits, "<")
         case "pyjpegls":
-            from jpeg_ls import decode_from_buffer  # type: ignore[import-not-found, unused-ignore]
-
-            return decode_from_buffer  # type: ignore[no-any-return, unused-ignore]
+            decode: Callable[[bytes], bytearray] = import_module("jpeg_ls").decode_from_buffer
+            return decode
     raise BenchError(f"no such decoder: {whose}")
 
 

@@ -46,7 +46,9 @@ KERNELS = {"rle": ("pylibjpeg-rle", "rle"), "jpegls": ("pyjpegls", "jpeg_ls")}
 def _kernels() -> Iterator[Sender]:
     """Decoders, which decode a corpus in a process of their own and send nothing: see decode.py."""
     for kernel, (package, _) in KERNELS.items():
-        yield Sender(f"kernel-{kernel}", f"storejet's {kernel} kernel", "decode", ours=True, options=(kernel, "storejet"))
+        yield Sender(
+            f"kernel-{kernel}", f"storejet's {kernel} kernel", "decode", ours=True, options=(kernel, "storejet")
+        )
         yield Sender(f"peer-{kernel}", package, "decode", options=(kernel, package))
 
 
@@ -81,9 +83,10 @@ DECODING = ("storejet-decoding", "dcmsend-decoding")
 
 @dataclass(frozen=True)
 class Row:
-    """``corpus`` sent by ``senders`` to ``receiver`` ("sink" or "storescp"), ratios against ``reference``.
+    """``corpus`` sent by ``senders`` to ``receiver`` ("sink" or "storescp"), ratios against ``reference``; ``receiver``
+    "": decoded by them, which send nothing.
 
-    ``receiver`` "" for decoders, which send nothing. ``only``: the one transfer syntax that the sink accepts, None: the corpus's own where it has the choice. ``slow``:
+    ``only``: the one transfer syntax that the sink accepts, None: the corpus's own where it has the choice. ``slow``:
     those senders that take minutes; they run only with ``--slow``. ``runs``: how often, None for ``--runs``.
     """
 

@@ -17,7 +17,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 
 import compressed
-from compressed import COMPRESSED, NoEncoder
+from compressed import COMPRESSED, CompressedCorpus, NoEncoder
 from converted import sent_bytes
 from corpora import EXPLICIT_VR_LITTLE_ENDIAN, Made, make
 from measure import run, warm
@@ -141,6 +141,8 @@ def measure_row(row: Row, rounds: int, tools: Tools, options: argparse.Namespace
         return Outcome(row, 0, 0, skipped=dict.fromkeys(row.senders, str(error)))
     warm(made)
     outcome = Outcome(row, len(made.files), made.dataset_bytes)
+    if isinstance(made.corpus, CompressedCorpus) and not row.receiver:
+        outcome = Outcome(row, made.corpus.distinct, made.corpus.distinct * made.corpus.frame_bytes)
     wanted = {}
     length = sent_bytes(made.files, row.only or EXPLICIT_VR_LITTLE_ENDIAN, made.decoded) if row.receiver else 0
     expected: dict[str, int | None] = dict.fromkeys(row.senders, length)
