@@ -128,8 +128,8 @@ def test_nothing_else_is_changed(reference: Reference, name: str, dcmsend: Path)
     stored = read(listed.file(reference.path))
     thing = arrived(reference, dcmsend, NATIVE[name], options(reference))
     assert changes(stored, reference.syntax, thing.read(), thing.syntax) == CHANGES.get(reference.path, {})
-    assert thing.sop_instance == stored.SOPInstanceUID
-    assert thing.sop_class == stored.SOPClassUID
+    assert thing.sop_instance == stored.file_meta.MediaStorageSOPInstanceUID
+    assert thing.sop_class == stored.file_meta.MediaStorageSOPClassUID
 
 
 

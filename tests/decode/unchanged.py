@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any, TypeAlias
 
 from peers import wire
+from pydicom import config
 from pydicom.datadict import keyword_for_tag
 from pydicom.dataelem import DataElement
 from pydicom.dataset import Dataset
@@ -69,6 +70,12 @@ def differing(before: Dataset, after: Dataset, swapped: bool, where: str) -> Ite
 def changes(before: Dataset, stored: str, after: Dataset, syntax: str) -> Changes:
     """All attributes that differ, with their values; ``stored`` and ``syntax`` are the transfer syntaxes."""
     swapped = (stored == wire.BIG_ENDIAN) != (syntax == wire.BIG_ENDIAN)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        return {path: (old, new) for path, old, new in differing(before, after, swapped, "")}
+    known = config.replace_un_with_known_vr
+    # what a value of VR UN holds is little endian in every syntax (PS3.5 6.2.2), which pydicom does not know
+    config.replace_un_with_known_vr = known and syntax != wire.BIG_ENDIAN
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return {path: (old, new) for path, old, new in differing(before, after, swapped, "")}
+    finally:
+        config.replace_un_with_known_vr = known
