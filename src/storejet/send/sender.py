@@ -99,6 +99,8 @@ class Sender:
             size = source.data_set_size
             source.close()
             return Outcome(UNSENT, error=error, size=size)
+        if prepared.work is not None:
+            prepared.pieces = prepared.outward(prepared.work)
         attempt = following(1)
         try:
             return self._deliver(prepared, None if attempt is None else encoded(attempt[0]))

@@ -1,0 +1,1 @@
+"""Tests of what decodes compressed pixel data."""
