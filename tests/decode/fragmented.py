@@ -12,6 +12,7 @@ from typing import Any
 
 from pydicom.dataset import Dataset
 from pydicom.encaps import generate_frames
+from pydicom.uid import UID
 
 from decode.arriving import read
 
@@ -95,7 +96,8 @@ def frames_of(path: Path) -> list[bytes]:
 
 def named(data_set: Dataset, uid: str) -> Dataset:
     """Give the object an identifier of its own, so that its arrival can be told from that of others."""
-    data_set.SOPInstanceUID = data_set.file_meta.MediaStorageSOPInstanceUID = uid
+    data_set.SOPInstanceUID = uid
+    data_set.file_meta.MediaStorageSOPInstanceUID = UID(uid)
     return data_set
 
 

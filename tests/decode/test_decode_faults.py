@@ -56,7 +56,7 @@ def stalled(dcmsend: Path, path: Path) -> Iterator[tuple[ScriptedScp, subprocess
     resume = threading.Event()
     conduct = Script(ONLY_IMPLICIT, on_data=script.stall(resume), receive_buffer=65536, keep_data=False)
     with ScriptedScp(conduct) as scp:
-        command = [dcmsend, "127.0.0.1", str(scp.port), path]
+        command: list[str | Path] = [dcmsend, "127.0.0.1", str(scp.port), path]
         with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
             try:
                 scp.wait_for("command")
@@ -226,7 +226,7 @@ def test_memory_does_not_grow_with_the_frames(name: str, dcmsend: Path, tmp_path
     frames = 572
     path = rle.write(tmp_path / "huge.dcm", frames, "2.25.1")
     with ScriptedScp(Script(script.prefer(syntax), max_length=131072, keep_data=False)) as scp:
-        command = [dcmsend, "127.0.0.1", str(scp.port), path]
+        command: list[str | Path] = [dcmsend, "127.0.0.1", str(scp.port), path]
         done = subprocess.run(
             [sys.executable, "-IS", "-c", STOPWATCH, *command], capture_output=True, text=True, check=False
         )
@@ -242,7 +242,7 @@ def test_memory_does_not_grow_with_the_files(dcmsend: Path, tmp_path: Path) -> N
     """Objects of one frame each, which are decoded ahead of their turn."""
     paths = [rle.write(tmp_path / f"{number}.dcm", 1, f"2.25.{number}") for number in range(400)]
     with ScriptedScp(Script(ONLY_IMPLICIT, max_length=131072, keep_data=False)) as scp:
-        command = [dcmsend, "127.0.0.1", str(scp.port), *paths]
+        command: list[str | Path] = [dcmsend, "127.0.0.1", str(scp.port), *paths]
         done = subprocess.run(
             [sys.executable, "-IS", "-c", STOPWATCH, *command], capture_output=True, text=True, check=False
         )

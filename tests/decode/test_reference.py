@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 from compat.dataset import canonical, trimmed
 from peers import found, part10, wire
-from pydicom.dataset import Dataset
 
 from decode import listed, native
 from decode.arriving import NATIVE, Thing, jpeg2000_is_here, read, sent
@@ -117,8 +116,8 @@ def test_the_pixels_are_those_that_dcmtk_sends(reference: Reference, dcmsend: Pa
         pytest.skip("DCMTK does not send it")
     ours = arrived(reference, dcmsend, wire.IMPLICIT, ["+dly"]).read()
     expected = theirs.only.read()
-    pixels = [native.pixel_bytes(one, wire.IMPLICIT) for one in (ours, expected)]
-    assert native.distance(*pixels, ours.BitsAllocated) <= ROUNDED.get(reference.path, 0)
+    one, other = (native.pixel_bytes(each, wire.IMPLICIT) for each in (ours, expected))
+    assert native.distance(one, other, ours.BitsAllocated) <= ROUNDED.get(reference.path, 0)
     assert ours.PhotometricInterpretation == expected.PhotometricInterpretation
 
 
@@ -130,7 +129,6 @@ def test_nothing_else_is_changed(reference: Reference, name: str, dcmsend: Path)
     assert changes(stored, reference.syntax, thing.read(), thing.syntax) == CHANGES.get(reference.path, {})
     assert thing.sop_instance == stored.file_meta.MediaStorageSOPInstanceUID
     assert thing.sop_class == stored.file_meta.MediaStorageSOPClassUID
-
 
 
 @by_path

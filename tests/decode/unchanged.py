@@ -19,7 +19,7 @@ from pydicom.filewriter import write_data_element
 Changes: TypeAlias = "dict[str, tuple[Any, Any]]"
 
 PIXEL_DATA, TRAILING_PADDING = 0x7FE00010, 0xFFFCFFFC
-#: tables and offsets that belong to fragments (PS3.3 C.7.6.3.1.8)
+#: bytes that change places with the byte order (PS3.5 7.3)
 UNIT = {"OW": 2, "OF": 4, "OL": 4, "OD": 8, "OV": 8}
 
 
@@ -29,10 +29,11 @@ def name(element: DataElement) -> str:
 
 def written(element: DataElement) -> bytes:
     """The value field in implicit VR little endian: what is the same whatever VR a reader takes it for."""
-    stream = DicomIO(io.BytesIO())
+    buffer = io.BytesIO()
+    stream = DicomIO(buffer)
     stream.is_implicit_VR, stream.is_little_endian = True, True
     write_data_element(stream, element)
-    return bytes(stream.parent.getvalue()[8:].rstrip(b" \0"))  # type: ignore[attr-defined]
+    return buffer.getvalue()[8:].rstrip(b" \0")
 
 
 def turned(value: bytes, size: int) -> bytes:
@@ -52,7 +53,7 @@ def differing(before: Dataset, after: Dataset, swapped: bool, where: str) -> Ite
     """Group lengths and padding may go (PS3.5 7.2, PS3.10 7.2); pixel data is looked at elsewhere."""
     tags = {element.tag for data_set in (before, after) for element in data_set}
     for tag in sorted(tags):
-        if tag == PIXEL_DATA or tag == TRAILING_PADDING or tag.element == 0:
+        if tag in (PIXEL_DATA, TRAILING_PADDING) or tag.element == 0:
             continue
         old, new = before.get(tag), after.get(tag)
         if old is None or new is None:
