@@ -112,7 +112,7 @@ def test_the_file_cut_at_every_byte(name: str, corpus: Path, dcmsend: Path, tmp_
 
 @by_name
 def test_a_damaged_byte_never_ends_a_run(name: str, corpus: Path, dcmsend: Path, tmp_path: Path) -> None:
-    """What one byte changes may be other pixels, which nothing can tell; but their number is right, or an error told."""
+    """One byte may change pixels, which nothing can tell; but their number is right, or an error is told."""
     source = corpus / SMALL[name]
     (frame,) = frames_of(source)
     files = {}
