@@ -1,4 +1,4 @@
-"""Every malformed file of the corpus through the way of decompression: one run, no crash, each of them accounted for."""
+"""Every malformed file of the corpus through decompression: one run, no crash, each of them accounted for."""
 
 from __future__ import annotations
 
