@@ -7,7 +7,7 @@ An *image* is a data set or item with compressed Pixel Data, as ``Source.images(
 explicit VR little endian (PS3.5 A.4).
 """
 
-from storejet.codec.decoders import UNDECODABLE
+from storejet.codec.decoders import CANNOT_DECODE
 from storejet.codec.image_pixel import ImagePixel
 from storejet.errors import InputError
 
@@ -69,7 +69,7 @@ class NativeImage:
 
 
 def _refused(text: str, mark: "Mark") -> InputError:
-    return InputError(f"{UNDECODABLE}{text}", "", mark[2], mark[0])
+    return InputError(f"{CANNOT_DECODE}{text}", "", mark[2], mark[0])
 
 
 def image_pixel(marks: "Sequence[Mark]") -> ImagePixel:
@@ -124,7 +124,7 @@ def pixel_data_length(native: ImagePixel) -> int:
     length = native.length + (native.length & 1)
     if length > _LONGEST:
         text = f"its {native.length} bytes of native pixels are more than an uncompressed transfer syntax can carry"
-        raise InputError(f"{UNDECODABLE}{text}")
+        raise InputError(f"{CANNOT_DECODE}{text}")
     return length
 
 
@@ -200,7 +200,7 @@ def native_parts(images: "Sequence[NativeImage]", begin: int, end: int) -> "tupl
         edits += own
     for offset, (size, length) in grown.items():
         if length > _LONGEST:
-            raise InputError(f"{UNDECODABLE}the sequence that it is in would become too long")
+            raise InputError(f"{CANNOT_DECODE}the sequence that it is in would become too long")
         edits.append((offset, offset + size, (length.to_bytes(size, "little"),)))
     edits.sort(key=lambda edit: (edit[0], edit[1]))
     parts: list[Part] = []

@@ -16,7 +16,7 @@ import sys
 from _queue import SimpleQueue
 from _thread import allocate_lock
 
-from storejet.codec.decoders import UNDECODABLE
+from storejet.codec.decoders import CANNOT_DECODE
 from storejet.errors import InputError, MissingPlugin
 
 TYPE_CHECKING = False
@@ -51,7 +51,7 @@ _SIGINT, _SIGKILL = 2, 9
 
 def undecodable(reason: str) -> InputError:
     """The error for a frame that cannot be decoded."""
-    return InputError(UNDECODABLE + reason)
+    return InputError(CANNOT_DECODE + reason)
 
 
 class _Died(Exception):
@@ -116,7 +116,7 @@ class Worker:
         reason = _read_all(self._memory, min(size, LONGEST_REASON)).decode("utf-8", "replace")
         posix.ftruncate(self._memory, 0)
         if status == UNUSABLE:
-            raise MissingPlugin(UNDECODABLE + reason)
+            raise MissingPlugin(CANNOT_DECODE + reason)
         raise undecodable(reason)
 
     def _answer(self, patience: int) -> bytes:

@@ -1,7 +1,7 @@
 """Compressed images on their way out as native ones: looked at to their end, then read and decoded frame by frame."""
 
 from storejet._core import EXPLICIT_LITTLE, Recoder
-from storejet.codec.decoders import UNDECODABLE, decoder_for, kind_of
+from storejet.codec.decoders import CANNOT_DECODE, decoder_for, kind_of
 from storejet.codec.frames import find_frames
 from storejet.codec.native import (
     EXTENDED_OFFSET_TABLE,
@@ -83,10 +83,10 @@ class _Coded:
             made = self.decoder.decode(stream)
         except InputError as error:
             where = f"frame {number + 1} of {frames}: " if frames > 1 else ""
-            reason = error.text.removeprefix(UNDECODABLE)
-            raise InputError(f"{UNDECODABLE}{where}{reason}", error.code) from None
+            reason = error.text.removeprefix(CANNOT_DECODE)
+            raise InputError(f"{CANNOT_DECODE}{where}{reason}", error.code) from None
         if len(made) != self.decoder.native.frame_bytes:
-            raise InputError(f"{UNDECODABLE}frame {number + 1} came out as {len(made)} bytes")
+            raise InputError(f"{CANNOT_DECODE}frame {number + 1} came out as {len(made)} bytes")
         return made
 
 
