@@ -23,6 +23,7 @@
 
 enum {
     REGULAR = 365,            /* contexts of the regular mode: (9 * 9 * 9 + 1) / 2 */
+    SCALE = 16,               /* bytes of one */
     MIN_C = -128, MAX_C = 127,
     MOST_CODED = 131071,      /* a mapped error of 17 bits: more than any that the standard knows */
     MOST_ZEROS = 38,          /* with the 1 behind them and k <= 17 bits they are in one load of 57 bits or more */
@@ -33,7 +34,7 @@ enum {
 static const uint8_t J[32] = { 0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7, 8, 9, 10, 11,
                                12, 13, 14, 15 };
 
-typedef struct context {      /* 16 bytes */
+typedef struct context {      /* 16 bytes, as SCALE has it */
     uint32_t a;               /* A; its 32 bits hold RESET (65535 at most) errors of 16 bits */
     int32_t b;                /* B */
     uint16_t n;               /* N */
@@ -43,18 +44,26 @@ typedef struct context {      /* 16 bytes */
     uint16_t unused;
 } context;
 
+_Static_assert(sizeof(context) == SCALE, "regions count in bytes of contexts");
+
 typedef struct run_context {
     uint32_t a, n, nn;        /* A, N, Nn */
 } run_context;
 
-typedef struct coder {        /* one scan */
-    int32_t maxval, near, step, range; /* step: 2 * NEAR + 1 */
+typedef struct constants {    /* of a scan; a line has its own copy, which no store can be taken to change */
+    int64_t maxval, near, step, range; /* step: 2 * NEAR + 1 */
     uint32_t reset;
-    unsigned limit, qbpp;
-    bool masked;              /* lossless, and RANGE a power of two: reducing is masking */
+    unsigned qbpp;
+    unsigned most, fast;      /* zeros before the 1 of a code in regular mode; those of one that needs no care */
     context *contexts;        /* REGULAR of them */
+} constants;
+
+typedef struct coder {        /* one scan */
+    constants is;
+    bool masked;              /* lossless, and RANGE a power of two: reducing is masking */
     run_context runs[2];      /* by RItype */
-    int8_t *region;           /* of a gradient from -MAXVAL to MAXVAL: points to the one of 0 */
+    int8_t *region, *opposite; /* SCALE times the region of a gradient from -MAXVAL to MAXVAL, and that negated: both
+                                 point to the one of 0 */
     uint64_t initial_a;
     sj_ls_bits bits;
 } coder;
@@ -70,12 +79,12 @@ typedef struct lane {         /* one component of a scan */
 
 #define INLINE static inline __attribute__((always_inline))
 
-INLINE int32_t smaller(int32_t a, int32_t b)
+INLINE int64_t smaller(int64_t a, int64_t b)
 {
     return a < b ? a : b;
 }
 
-INLINE int32_t larger(int32_t a, int32_t b)
+INLINE int64_t larger(int64_t a, int64_t b)
 {
     return a > b ? a : b;
 }
@@ -83,23 +92,22 @@ INLINE int32_t larger(int32_t a, int32_t b)
 /* A.5.1: the least k with N * 2^k >= A */
 INLINE unsigned golomb_k(uint32_t n, uint32_t a)
 {
-    const int32_t longer = larger(__builtin_clz(n) - __builtin_clz(a | 1), 0);
+    const int32_t difference = __builtin_clz(n) - __builtin_clz(a | 1), longer = difference < 0 ? 0 : difference;
     return (unsigned)longer + ((n << longer) < a);
 }
 
 /* A.4.1: the median edge detector */
-INLINE int32_t predicted(int32_t ra, int32_t rb, int32_t rc)
+INLINE int64_t predicted(int64_t ra, int64_t rb, int64_t rc)
 {
-    const int32_t low = smaller(ra, rb), high = larger(ra, rb);
+    const int64_t low = smaller(ra, rb), high = larger(ra, rb);
     return smaller(larger(ra + rb - rc, low), high);
 }
 
 /* a code that may be longer than one load has bits for, or end in `qbpp` plain bits (A.5.3); false: none begins so */
-static __attribute__((noinline)) bool long_code(sj_ls_bits *from, uint64_t *pos, unsigned k, unsigned most, unsigned qbpp,
-                                                uint64_t *coded)
+static __attribute__((noinline)) bool long_code(sj_ls_bits *from, unsigned k, unsigned most, unsigned qbpp, uint64_t *coded)
 {
     unsigned zeros = 0, size = k;
-    uint64_t at = *pos, word;
+    uint64_t at = from->pos, word;
 
     while ((from->bits[at >> 3] >> (7 - (at & 7)) & 1) == 0) {
         if (++zeros > most)
@@ -111,97 +119,145 @@ static __attribute__((noinline)) bool long_code(sj_ls_bits *from, uint64_t *pos,
         size = qbpp;
     word = sj_ls_load(from->bits + (at >> 3)) << (at & 7) >> 1 >> (63 - size);
     *coded = zeros == most ? word + 1 : ((uint64_t)zeros << k | word);
-    *pos = at + size;
+    from->pos = at + size;
     return *coded <= MOST_CODED;
 }
 
-/* A.5.3 read backwards: MErrval, coded with k and at most `most` (LIMIT - qbpp - 1) zeros before its 1 */
-INLINE bool take_code(sj_ls_bits *from, const uint8_t *bits, uint64_t *pos, unsigned k, unsigned most, unsigned qbpp,
-                      uint64_t *coded)
+/* Bits at hand: `word` has the next ones, `valid` of them and zeros behind, or already bits that `next` has, too. The
+ * refill is that of Fabian Giesen's "variant 4": without a branch, and beside the chain. */
+typedef struct window {
+    uint64_t word;
+    const uint8_t *next;
+    unsigned valid;
+} window;
+
+INLINE void open_window(window *at, const sj_ls_bits *from)
 {
-    const uint64_t word = sj_ls_load(bits + (*pos >> 3)) << (*pos & 7);
+    const unsigned odd = (unsigned)(from->pos & 7);
+
+    at->next = from->bits + (from->pos >> 3);
+    at->word = sj_ls_load(at->next) << odd;
+    at->next += 7;
+    at->valid = 56 - odd;
+}
+
+INLINE void refill(window *at)
+{
+    at->word |= sj_ls_load(at->next) >> at->valid;
+    at->next += (63 - at->valid) >> 3;
+    at->valid |= 56;
+}
+
+INLINE uint64_t position(const window *at, const sj_ls_bits *from)
+{
+    return ((uint64_t)(at->next - from->bits) << 3) - at->valid;
+}
+
+/* A.5.3 read backwards: MErrval */
+INLINE bool take_code(coder *scan, const constants *is, window *at, unsigned k, uint64_t *coded)
+{
+    refill(at);
+    const uint64_t word = at->word;
     const unsigned zeros = (unsigned)__builtin_clzll(word | 1);
 
-    if (__builtin_expect(zeros > MOST_ZEROS || zeros >= most, 0))
-        return long_code(from, pos, k, most, qbpp, coded);
-    *coded = (uint64_t)zeros << k | word << (zeros + 1) >> 1 >> (63 - k);
-    *pos += zeros + 1 + k;
-    return __builtin_expect(*coded <= MOST_CODED, 1);
+    if (__builtin_expect(zeros > is->fast, 0)) {
+        uint64_t value;
+        scan->bits.pos = position(at, &scan->bits);
+        const bool good = long_code(&scan->bits, k, is->most, is->qbpp, &value);
+        open_window(at, &scan->bits);
+        *coded = value;
+        return good;
+    }
+    /* zeros before the bits that follow the 1, so that k is wanted for one shift only */
+    const uint64_t rest = word << zeros << 1, value = ((uint64_t)zeros << 57 | rest >> 7) >> (57 - k);
+    at->word = rest << k;
+    at->valid -= zeros + 1 + k;
+    *coded = value;
+    return __builtin_expect(value <= MOST_CODED, 1);
 }
 
 /* A.4.4, A.4.5 read backwards: Px + SIGN * Errval, back in its range */
-INLINE int32_t reconstructed(const coder *scan, bool masked, int32_t px, int32_t signed_error)
+INLINE int64_t reconstructed(const constants *is, bool masked, int64_t px, int64_t signed_error)
 {
     if (masked)
-        return (px + signed_error) & scan->maxval;
-    int32_t rx = px + signed_error * scan->step;
-    const int32_t turn = scan->range * scan->step;
-    rx += rx < -scan->near ? turn : 0;
-    rx -= rx > scan->maxval + scan->near ? turn : 0;
-    return smaller(larger(rx, 0), scan->maxval);
+        return (px + signed_error) & is->maxval;
+    int64_t rx = px + signed_error * is->step;
+    const int64_t turn = is->range * is->step;
+    rx += rx < -is->near ? turn : 0;
+    rx -= rx > is->maxval + is->near ? turn : 0;
+    return smaller(larger(rx, 0), is->maxval);
 }
 
 /* A.6: the context after an error */
-INLINE void update(const coder *scan, bool masked, context *q, int32_t error)
+INLINE void update(const constants *is, bool masked, context *q, int32_t error)
 {
     uint32_t a = q->a + (uint32_t)(error < 0 ? -error : error);
-    int32_t b = q->b + (masked ? error : error * scan->step);
+    int32_t b = q->b + (masked ? error : error * (int32_t)is->step);
     uint32_t n = q->n;
 
-    if (__builtin_expect(n == scan->reset, 0)) {
+    if (__builtin_expect(n == is->reset, 0)) {
         a >>= 1;
         b >>= 1; /* of a negative one upwards, as A.6.1 has it */
         n >>= 1;
     }
     n++;
     /* A.6.2 */
-    const int32_t below = b <= -(int32_t)n, above = b > 0;
-    b += ((int32_t)n & -below) - ((int32_t)n & -above);
-    b = smaller(larger(b, 1 - (int32_t)n), 0);
-    q->c = (int16_t)smaller(larger(q->c + above - below, MIN_C), MAX_C);
+    const int32_t count = (int32_t)n, below = (b + count - 1) >> 31, above = -b >> 31; /* -1 where they hold, else 0 */
+    b += (count & below) - (count & above);
+    b = b < 1 - count ? 1 - count : b;
+    b = b > 0 ? 0 : b;
+    int32_t c = q->c + below - above;
+    c = c < MIN_C ? MIN_C : c;
+    q->c = (int16_t)(c > MAX_C ? MAX_C : c);
     q->a = a;
     q->b = b;
     q->n = (uint16_t)n;
     const unsigned k = golomb_k(n, a);
     q->k = (uint8_t)k;
-    if (masked || scan->near == 0)
-        q->flip = (int8_t)-((k == 0) & (2 * b <= -(int32_t)n));
+    if (masked || is->near == 0)
+        q->flip = (int8_t)((2 * b + count - 1) >> 31 & ((int32_t)k - 1) >> 31);
 }
 
-/* A.4 to A.6: one sample in regular mode; `place` is 81 Q1 + 9 Q2 + Q3. False: damaged. */
-INLINE bool regular_sample(coder *scan, bool masked, const uint8_t *bits, uint64_t *pos, int32_t place, int32_t ra,
-                           int32_t rb, int32_t rc, int32_t *rx)
+/* A.4 to A.6: one sample in regular mode; sign is -1 where SIGN is, else 0: what is xored with it and has it subtracted
+ * is negated. False: damaged. */
+INLINE bool regular_sample(coder *scan, const constants *is, bool masked, window *at, context *q, int64_t sign, int64_t ra,
+                           int64_t rb, int64_t rc, int64_t *rx)
 {
-    const int32_t sign = place >> 31; /* -1 where SIGN is: what is xored with it and has it subtracted is negated */
-    context *q = scan->contexts + ((place ^ sign) - sign);
-    const int32_t correction = (q->c ^ sign) - sign;
-    const int32_t px = smaller(larger(predicted(ra, rb, rc) + correction, 0), scan->maxval);
+    const int64_t correction = (q->c ^ sign) - sign;
+    const int64_t px = smaller(larger(predicted(ra, rb, rc) + correction, 0), is->maxval);
     uint64_t coded;
 
-    if (!take_code(&scan->bits, bits, pos, q->k, scan->limit - scan->qbpp - 1, scan->qbpp, &coded))
+    if (!take_code(scan, is, at, q->k, &coded))
         return false;
     /* A.5.2 read backwards */
     const int32_t error = (int32_t)(coded >> 1) ^ -(int32_t)(coded & 1) ^ q->flip;
-    *rx = reconstructed(scan, masked, px, (error ^ sign) - sign);
-    update(scan, masked, q, error);
+    *rx = reconstructed(is, masked, px, (error ^ sign) - sign);
+    update(is, masked, q, error);
     return true;
+}
+
+/* A.3.4: the context of a triple of regions, given as bytes: SCALE * (81 Q1 + 9 Q2 + Q3) */
+INLINE context *context_of(const constants *is, int64_t place, int64_t *sign)
+{
+    *sign = place >> 63;
+    return (context *)(void *)((uint8_t *)is->contexts + ((place ^ *sign) - *sign));
 }
 
 /* ---- run mode (A.7) ---- */
 
 /* A.7.1: how many samples, `most` at most, the run has that begins here; more than `most`: damaged */
-static uint32_t run_length(const uint8_t *bits, uint64_t *pos, unsigned *run_index, uint32_t most)
+static uint32_t run_length(sj_ls_bits *from, unsigned *run_index, uint32_t most)
 {
     uint32_t length = 0;
 
     for (;;) {
         const unsigned j = J[*run_index];
-        const uint64_t word = sj_ls_load(bits + (*pos >> 3)) << (*pos & 7);
+        const uint64_t word = sj_ls_load(from->bits + (from->pos >> 3)) << (from->pos & 7);
         if (word >> 63 == 0) {
-            *pos += 1 + j;
+            from->pos += 1 + j;
             return length + (uint32_t)(word >> (63 - j));
         }
-        *pos += 1;
+        from->pos++;
         const uint32_t whole = UINT32_C(1) << j;
         if (most - length < whole)
             return most;
@@ -214,7 +270,7 @@ static uint32_t run_length(const uint8_t *bits, uint64_t *pos, unsigned *run_ind
 }
 
 /* A.7.2: the sample that ends a run; false: damaged */
-static bool interruption(coder *scan, uint64_t *pos, unsigned run_index, bool alike, int32_t ra, int32_t rb, int32_t *rx)
+static bool interruption(coder *scan, unsigned run_index, bool alike, int64_t ra, int64_t rb, int64_t *rx)
 {
     run_context *q = &scan->runs[alike];
     const uint32_t a = alike ? q->a + (q->n >> 1) : q->a;
@@ -222,20 +278,20 @@ static bool interruption(coder *scan, uint64_t *pos, unsigned run_index, bool al
     uint64_t coded;
 
     /* A.7.2.3: RUNindex bits were spent before it */
-    if (!long_code(&scan->bits, pos, k, scan->limit - J[run_index] - 1 - scan->qbpp - 1, scan->qbpp, &coded))
+    if (!long_code(&scan->bits, k, scan->is.most - J[run_index] - 1, scan->is.qbpp, &coded))
         return false;
     /* A.7.2.2 read backwards */
     const uint32_t mapped = (uint32_t)coded + alike, map = mapped & 1;
     const bool negative = (k != 0 || 2 * q->nn >= q->n) == map;
     const int32_t magnitude = (int32_t)((mapped + map) / 2), error = negative ? -magnitude : magnitude;
     if (alike)
-        *rx = reconstructed(scan, false, ra, error);
+        *rx = reconstructed(&scan->is, false, ra, error);
     else
-        *rx = reconstructed(scan, false, rb, ra > rb ? -error : error);
+        *rx = reconstructed(&scan->is, false, rb, ra > rb ? -error : error);
     /* code segment A.23 */
     q->nn += error < 0;
     q->a += ((uint32_t)coded + 1 - alike) >> 1;
-    if (q->n == scan->reset) {
+    if (q->n == scan->is.reset) {
         q->a >>= 1;
         q->n >>= 1;
         q->nn >>= 1;
@@ -261,64 +317,78 @@ static void edges(lane *of)
 
 INLINE bool line(coder *scan, bool masked, lane *of)
 {
-    const uint8_t *bits = scan->bits.bits;
-    const uint16_t *before = of->before;
-    uint16_t *now = of->now;
-    const int8_t *region = scan->region;
-    const uint32_t columns = of->columns;
-    uint64_t pos = scan->bits.pos;
-    uint32_t x = 0;
-    int32_t ra = now[-1], rb = before[0], rc = before[-1];
+    const constants is = scan->is;
+    const int8_t *region = scan->region, *opposite = scan->opposite;
+    const ptrdiff_t turn = region - opposite;
+    const uint16_t *before = of->before + of->columns;
+    uint16_t *now = of->now + of->columns;
+    ptrdiff_t x = -(ptrdiff_t)of->columns; /* up to 0, where the line ends */
+    int64_t ra = now[x - 1], rb = before[x], rc = before[x - 1], sign;
+    window at;
 
-    while (x < columns) {
-        const int32_t rd = before[x + 1];
-        const int32_t place = (region[rd - rb] * 9 + region[rb - rc]) * 9 + region[rc - ra];
-        if (__builtin_expect(place != 0, 1)) {
-            if (!regular_sample(scan, masked, bits, &pos, place, ra, rb, rc, &ra))
-                goto damaged;
-            now[x++] = (uint16_t)ra;
+    open_window(&at, &scan->bits);
+    while (x < 0) {
+        const int64_t rd = before[x + 1];
+        const int64_t above = (region[rd - rb] * 9 + region[rb - rc]) * 9; /* what Ra has no part in */
+        context *q;
+        if (__builtin_expect(above != 0, 1)) {
+            /* Q1 and Q2 alone decide on SIGN, before Ra is there */
+            sign = above >> 63;
+            const int8_t *third = opposite + (turn & sign);
+            q = (context *)(void *)((uint8_t *)is.contexts + ((above ^ sign) - sign) + (third - rc)[ra]);
+        } else {
+            q = context_of(&is, region[rc - ra], &sign);
+        }
+        int64_t rx;
+        if (__builtin_expect(q != is.contexts, 1)) {
+            if (!regular_sample(scan, &is, masked, &at, q, sign, ra, rb, rc, &rx))
+                return false;
+            now[x++] = (uint16_t)rx;
+            ra = rx;
             rc = rb;
             rb = rd;
             continue;
         }
-        const uint32_t run = run_length(bits, &pos, &of->run_index, columns - x);
-        if (run > columns - x)
-            goto damaged;
+        scan->bits.pos = position(&at, &scan->bits);
+        const uint32_t left = (uint32_t)-x, run = run_length(&scan->bits, &of->run_index, left);
+        if (run > left)
+            return false;
         fill(now + x, run, (uint16_t)ra);
         x += run;
-        if (x == columns)
-            break;
-        rb = before[x];
-        const int32_t apart = ra - rb;
-        const bool alike = (apart < 0 ? -apart : apart) <= scan->near; /* RItype */
-        if (!interruption(scan, &pos, of->run_index, alike, ra, rb, &ra))
-            goto damaged;
-        of->run_index -= of->run_index > 0;
-        now[x++] = (uint16_t)ra;
-        rc = rb;
-        rb = before[x];
+        if (x < 0) {
+            int64_t end; /* not ra: its address would keep it from a register */
+            rb = before[x];
+            const int64_t apart = ra - rb;
+            const bool alike = (apart < 0 ? -apart : apart) <= is.near; /* RItype */
+            if (!interruption(scan, of->run_index, alike, ra, rb, &end))
+                return false;
+            of->run_index -= of->run_index > 0;
+            now[x++] = (uint16_t)end;
+            ra = end;
+            rc = rb;
+            rb = before[x];
+        }
+        open_window(&at, &scan->bits);
     }
-    scan->bits.pos = pos;
+    scan->bits.pos = position(&at, &scan->bits);
     return true;
-damaged:
-    scan->bits.pos = pos;
-    return false;
 }
 
 /* ---- a line of several components, sample by sample (B.3) ---- */
 
 INLINE bool pixel_line(coder *scan, bool masked, lane *lanes, unsigned count)
 {
-    const uint8_t *bits = scan->bits.bits;
+    const constants is = scan->is;
     const int8_t *region = scan->region;
     const uint32_t columns = lanes[0].columns;
-    uint64_t pos = scan->bits.pos;
     unsigned *run_index = &lanes[0].run_index; /* one for all */
+    window at;
     uint32_t x = 0;
-    int32_t place[SJ_JPEGLS_COMPONENTS], rx;
+    int64_t place[SJ_JPEGLS_COMPONENTS], rx, sign;
 
+    open_window(&at, &scan->bits);
     while (x < columns) {
-        int32_t any = 0;
+        int64_t any = 0;
         for (unsigned i = 0; i < count; i++) {
             const uint16_t *before = lanes[i].before + x, *now = lanes[i].now + x;
             place[i] = (region[before[1] - before[0]] * 9 + region[before[0] - before[-1]]) * 9 + region[before[-1] - now[-1]];
@@ -328,35 +398,35 @@ INLINE bool pixel_line(coder *scan, bool masked, lane *lanes, unsigned count)
             for (unsigned i = 0; i < count; i++) {
                 const uint16_t *before = lanes[i].before + x;
                 uint16_t *now = lanes[i].now + x;
-                if (!regular_sample(scan, masked, bits, &pos, place[i], now[-1], before[0], before[-1], &rx))
-                    goto damaged;
+                context *q = context_of(&is, place[i], &sign);
+                if (!regular_sample(scan, &is, masked, &at, q, sign, now[-1], before[0], before[-1], &rx))
+                    return false;
                 *now = (uint16_t)rx;
             }
             x++;
             continue;
         }
-        const uint32_t run = run_length(bits, &pos, run_index, columns - x);
+        scan->bits.pos = position(&at, &scan->bits);
+        const uint32_t run = run_length(&scan->bits, run_index, columns - x);
         if (run > columns - x)
-            goto damaged;
+            return false;
         for (unsigned i = 0; i < count; i++)
             fill(lanes[i].now + x, run, lanes[i].now[(int64_t)x - 1]);
         x += run;
-        if (x == columns)
-            break;
-        for (unsigned i = 0; i < count; i++) {
-            /* RItype is 0 whatever the samples are */
-            if (!interruption(scan, &pos, *run_index, false, lanes[i].now[(int64_t)x - 1], lanes[i].before[x], &rx))
-                goto damaged;
-            lanes[i].now[x] = (uint16_t)rx;
+        if (x < columns) {
+            for (unsigned i = 0; i < count; i++) {
+                /* RItype is 0 whatever the samples are */
+                if (!interruption(scan, *run_index, false, lanes[i].now[(int64_t)x - 1], lanes[i].before[x], &rx))
+                    return false;
+                lanes[i].now[x] = (uint16_t)rx;
+            }
+            *run_index -= *run_index > 0;
+            x++;
         }
-        *run_index -= *run_index > 0;
-        x++;
+        open_window(&at, &scan->bits);
     }
-    scan->bits.pos = pos;
+    scan->bits.pos = position(&at, &scan->bits);
     return true;
-damaged:
-    scan->bits.pos = pos;
-    return false;
 }
 
 static bool any_line(coder *scan, lane *lanes, unsigned count)
@@ -380,26 +450,29 @@ static void initialize(coder *scan, const sj_jpegls_scan *parameters)
     const uint32_t range = (maxval + 2 * near) / (2 * near + 1) + 1;
     const unsigned coded = bits_of(maxval + 1), bpp = coded > 2 ? coded : 2;
 
-    scan->maxval = (int32_t)maxval;
-    scan->near = (int32_t)near;
-    scan->step = (int32_t)(2 * near + 1);
-    scan->range = (int32_t)range;
-    scan->reset = parameters->reset;
-    scan->qbpp = bits_of(range);
-    scan->limit = 2 * (bpp + (bpp > 8 ? bpp : 8));
+    scan->is.maxval = maxval;
+    scan->is.near = near;
+    scan->is.step = 2 * near + 1;
+    scan->is.range = range;
+    scan->is.reset = parameters->reset;
+    scan->is.qbpp = bits_of(range);
+    scan->is.most = 2 * (bpp + (bpp > 8 ? bpp : 8)) - scan->is.qbpp - 1; /* LIMIT - qbpp - 1 */
+    scan->is.fast = scan->is.most - 1 < MOST_ZEROS ? scan->is.most - 1 : MOST_ZEROS;
     scan->masked = near == 0 && (maxval & (maxval + 1)) == 0;
     scan->initial_a = (range + 32) / 64;
 
     /* A.3.3: regions, from the outermost inwards */
     const uint32_t bounds[4] = { parameters->t3, parameters->t2, parameters->t1, near + 1 };
     const size_t largest = maxval;
-    int8_t *zero = scan->region;
-    memset(zero - near, 0, 2 * (size_t)near + 1);
+    memset(scan->region - near, 0, 2 * (size_t)near + 1);
+    memset(scan->opposite - near, 0, 2 * (size_t)near + 1);
     for (int i = 0; i < 4; i++) {
         const size_t from = bounds[i], to = i == 0 ? largest + 1 : bounds[i - 1];
         if (from < to) {
-            memset(zero + from, 4 - i, to - from);
-            memset(zero - (to - 1), i - 4, to - from);
+            memset(scan->region + from, SCALE * (4 - i), to - from);
+            memset(scan->region - (to - 1), SCALE * (i - 4), to - from);
+            memset(scan->opposite + from, SCALE * (i - 4), to - from);
+            memset(scan->opposite - (to - 1), SCALE * (4 - i), to - from);
         }
     }
 }
@@ -411,7 +484,7 @@ static void restart(coder *scan, lane *lanes, unsigned count)
     const context fresh = { .a = a, .n = 1, .k = (uint8_t)golomb_k(1, a) };
 
     for (unsigned i = 0; i < REGULAR; i++)
-        scan->contexts[i] = fresh;
+        scan->is.contexts[i] = fresh;
     scan->runs[0] = scan->runs[1] = (run_context){ .a = a, .n = 1 };
     for (unsigned i = 0; i < count; i++) {
         memset(lanes[i].before - LINE_PAD, 0, (lanes[i].columns + LINE_PAD + 1) * sizeof *lanes[i].before);
@@ -566,7 +639,7 @@ static bool lay_out(const sj_jpegls *image, layout *area)
         return false;
     area->contexts = 0;
     area->regions = REGULAR * sizeof(context);
-    area->lines = area->regions + (UINT64_C(2) << image->precision);
+    area->lines = area->regions + (UINT64_C(4) << image->precision);
     area->line = ((columns + LINE_PAD + 1) * sizeof(uint16_t) + 15) / 16 * 16;
     area->bits = area->lines + 2 * area->line * image->components;
     /* a code is never longer than 96 bits (62 zeros, a 1, k <= 32), and each run, of which a pixel has one, begins with
@@ -597,8 +670,9 @@ sj_status sj_jpegls_decode(sj_jpegls *image, const uint8_t *bytes, size_t length
         return SJ_CODED_UNSUPPORTED;
     if (image->precision > 8 * container)
         return SJ_CODED_MISMATCH;
-    scan.contexts = (context *)(void *)base;
+    scan.is.contexts = (context *)(void *)base;
     scan.region = (int8_t *)(base + area.regions) + (size_t)(UINT32_C(1) << image->precision);
+    scan.opposite = scan.region + (size_t)(UINT32_C(2) << image->precision);
     scan.bits.bits = base + area.bits;
     scan.bits.capacity = (size_t)area.capacity;
     scan.bits.ahead = (size_t)area.ahead;

@@ -26,7 +26,7 @@ enum {
     BLOCKS = 16384          /* bytes of the blocks of all planes that are zipped at a time */
 };
 
-/* ---- header ---------------------------------------------------------------------------------------------------------- */
+/* ---- header ------------------------------------------------------------------------------------------------------ */
 
 static sj_status fail(sj_rle *rle, sj_status status, uint64_t offset)
 {
@@ -70,12 +70,13 @@ sj_status sj_rle_open(sj_rle *rle, const uint8_t *stream, size_t length, uint64_
     return SJ_OK;
 }
 
-/* ---- runs ------------------------------------------------------------------------------------------------------------- */
+/* ---- runs -------------------------------------------------------------------------------------------------------- */
 
-/* Unpacks runs behind the `made` bytes that are in `out`, until there are `want` of them or the segment is over. The result
- * is how many there are: those that are wanted, and at most RUN - 1 more; of these, what has room is in `out`. Anything may
- * be written into the room behind them. `readable`: where the stream ends. */
-static size_t unpack(sj_rle_segment *segment, const uint8_t *readable, uint8_t *out, size_t made, size_t want, size_t room)
+/* Unpacks runs behind the `made` bytes that are in `out`, until there are `want` of them or the segment is over. The
+ * result is how many there are: those that are wanted, and at most RUN - 1 more; of these, what has room is in `out`.
+ * Anything may be written into the room behind them. `readable`: where the stream ends. */
+static size_t unpack(sj_rle_segment *segment, const uint8_t *readable, uint8_t *out, size_t made, size_t want,
+                     size_t room)
 {
     const uint8_t *at = segment->at, *const end = segment->end;
     /* before these, a run of any length can be read and written whole */
@@ -131,11 +132,17 @@ static bool ends(const sj_rle_segment *segment, size_t surplus)
         const uint8_t code = *at++;
         if (code == NOTHING || (code == 0 && (at == end || *at == 0)))
             continue;
-        const size_t left = (size_t)(end - at), count = code > NOTHING ? 257u - code : code + 1u;
+        const size_t left = (size_t)(end - at);
         if (left == 0)
             break;
-        surplus += count;
-        at += code > NOTHING ? 1 : count < left ? count : left;
+        if (code > NOTHING) {
+            surplus += 257u - code;
+            at++;
+        } else {
+            const size_t count = code + 1u < left ? code + 1u : left;
+            surplus += count;
+            at += count;
+        }
     }
     return surplus <= SURPLUS;
 }
@@ -149,7 +156,7 @@ static sj_status unpacked(sj_rle *rle, const sj_rle_segment *segment, size_t mad
     return SJ_OK;
 }
 
-/* ---- planes ----------------------------------------------------------------------------------------------------------- */
+/* ---- planes ------------------------------------------------------------------------------------------------------ */
 
 static inline void zip_units(uint8_t *out, const uint8_t *const *rows, unsigned count, size_t units, size_t unit)
 {
@@ -204,7 +211,8 @@ static sj_status zipped(sj_rle *rle, uint8_t *out, unsigned first)
         const bool last = want == left;
         for (unsigned i = 0; i < count; i++) {
             /* little endian: the segment of a sample's least significant byte is its last one */
-            sj_rle_segment *const segment = &rle->segments[first + i / rle->bytes * rle->bytes + rle->bytes - 1 - i % rle->bytes];
+            const unsigned byte = i % rle->bytes, sample_begin = first + i - byte;
+            sj_rle_segment *const segment = &rle->segments[sample_begin + rle->bytes - 1 - byte];
             uint8_t *const row = planes + i * room;
             memcpy(row, row + block, segment->surplus); /* what the last run made beyond the block before */
             const size_t made = unpack(segment, readable, row, segment->surplus, want, room);

@@ -5,7 +5,8 @@ cdef object rle_failure(sj_status status, core.sj_rle *frame):
     return damage(words(status), frame.error_offset, 0, " of the frame")
 
 
-cdef object rle_opened(core.sj_rle *frame, bytes stream, int rows, int columns, int samples, int bits_allocated, int planar):
+cdef object rle_opened(core.sj_rle *frame, bytes stream, int rows, int columns, int samples, int bits_allocated,
+                       int planar):
     """Opens a frame; ValueError for what no Image Pixel attribute can be, InputError as the kernel says."""
     cdef sj_status status
     if not (0 <= rows <= 65535 and 0 <= columns <= 65535 and 0 <= samples <= 65535 and 0 <= bits_allocated <= 65535):

@@ -98,7 +98,7 @@ def test_the_attributes_are_corrected_and_the_pixels_take_the_place_of_the_fragm
     extra = [(0x00280000, b"UL", b"\1\0\0\0"), (0x7FE00001, b"OV", b"\0" * 8), (0x00100010, b"PN", b"A^B ")]
     file, marks, at, items, end = level(attributes() + extra, 0)
     stored = image_pixel(marks)
-    image = NativeImage((0, marks, at, 12, items, end, ()), stored, rgb(stored), True)
+    image = NativeImage((0, marks, at, 12, b"OB", items, end, ()), stored, rgb(stored), True)
     parts, size = native_parts([image], 0, end)
     data = flattened(parts, file)
     assert size == len(data) == sum(map(length_of, parts))
@@ -118,7 +118,7 @@ def test_nothing_but_the_pixels_changes_where_the_attributes_are_right() -> None
     elements = [*attributes(samples=1, allocated=16, stored=12, high=11), us(0x00280006, 0)]
     file, marks, at, items, end = level(elements, 0)
     stored = image_pixel(marks)
-    parts, _ = native_parts([NativeImage((0, marks, at, 12, items, end, ()), stored, stored.copy(), False)], 0, end)
+    parts, _ = native_parts([NativeImage((0, marks, at, 12, b"OB", items, end, ()), stored, stored.copy(), False)], 0, end)
     data = flattened(parts, file)
     assert data[:at] == file[:at]
     assert read(data)["PixelData"].VR == "OW"
@@ -129,7 +129,7 @@ def test_pixels_of_odd_length_are_padded() -> None:
     elements = attributes(samples=1, rows=3, columns=3)
     file, marks, at, items, end = level(elements, 0)
     stored = image_pixel(marks)
-    parts, _ = native_parts([NativeImage((0, marks, at, 12, items, end, ()), stored, stored.copy(), False)], 0, end)
+    parts, _ = native_parts([NativeImage((0, marks, at, 12, b"OB", items, end, ()), stored, stored.copy(), False)], 0, end)
     assert read(flattened(parts, file)).PixelData == bytes(range(9)) + b"\0"
 
 
@@ -147,7 +147,7 @@ def test_an_image_inside_a_sequence_and_the_lengths_around_it(undefined: bool) -
         head = b"\x88\x00\x00\x02SQ\0\0" + (8 + len(inner)).to_bytes(4, "little")
         file = head + b"\xfe\xff\x00\xe0" + len(inner).to_bytes(4, "little") + inner + tail
     stored = image_pixel(marks)
-    image = NativeImage((2, marks, at, 12, items, end, parents), stored, rgb(stored), False)
+    image = NativeImage((2, marks, at, 12, b"OB", items, end, parents), stored, rgb(stored), False)
     parts, size = native_parts([image], 0, len(file))
     data = flattened(parts, file)
     assert size == len(data)
@@ -201,7 +201,7 @@ def test_an_attribute_that_is_there_twice_and_has_to_change() -> None:
     native = stored.copy()
     native.photometric = "YBR_FULL"
     with pytest.raises(InputError, match=r"\(0028,0004\) is there twice"):
-        native_parts([NativeImage((0, marks, at, 12, items, end, ()), stored, native, False)], 0, end)
+        native_parts([NativeImage((0, marks, at, 12, b"OB", items, end, ()), stored, native, False)], 0, end)
 
 
 def test_pixels_that_no_length_can_hold() -> None:

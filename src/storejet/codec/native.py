@@ -61,7 +61,7 @@ class NativeImage:
     __slots__ = ("end", "lossy", "marks", "native", "parents", "pixel_data_at", "stored")
 
     def __init__(self, image: "Image", stored: ImagePixel, native: ImagePixel, lossy: bool) -> None:
-        _depth, marks, self.pixel_data_at, _header, _items_at, self.end, self.parents = image
+        _depth, marks, self.pixel_data_at, _header, _vr, _first_item, self.end, self.parents = image
         self.marks = {mark[0]: mark for mark in marks}
         self.stored = stored
         self.native = native

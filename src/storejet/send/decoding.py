@@ -53,9 +53,9 @@ class _Coded:
     """The frames of one image, and what decodes them."""
 
     def __init__(self, source: "Source", syntax: str, image: "Image") -> None:
-        _depth, marks, _pixel_data_at, _header, items_at, _end, _parents = image
+        _depth, marks, _offset, _header, _vr, first_item, _end, _parents = image
         stored = image_pixel(marks)
-        fragments = source.fragments(items_at)
+        fragments = source.fragments(first_item)
         self._source = source
         self.frames: Frames = find_frames(
             fragments,
