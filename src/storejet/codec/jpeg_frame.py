@@ -1,6 +1,6 @@
 """A JPEG frame, decoded by pylibjpeg-libjpeg. Only the processes that decode import this."""
 
-import _libjpeg
+import _libjpeg  # type: ignore[import-not-found]
 
 from storejet.codec.jpeg_stream import mended
 from storejet.errors import InputError
