@@ -172,6 +172,7 @@ def test_bits(precision: int, stored: tuple[int, int], native: tuple[int, int], 
 # -- headers ----------------------------------------------------------------------------------------------------------
 
 SOF = b"\xff\xc0\x00\x0b\x08\x00\x02\x00\x03\x01\x01\x11\x00"
+LOSSLESS = SOF.replace(b"\xc0", b"\xc3")
 SCAN = b"\xff\xda\x00\x08\x01\x01\x00\x00\x3f\x00"
 
 
@@ -210,6 +211,8 @@ def test_an_end_inside_of_a_segment_is_none() -> None:
         (b"\xff\xd8\xff\xde" + SOF[2:], "hierarchical"),
         (b"\xff\xd8\xff\xf7" + SOF[2:], "JPEG-LS"),
         (b"\xff\xd8" + SOF + b"\xff\xd9", "no scan"),
+        (b"\xff\xd8" + LOSSLESS + SCAN[:-1] + b"\x07\xff\xd9", "scan header of its JPEG stream is damaged"),
+        (b"\xff\xd8" + LOSSLESS + SCAN[:-1] + b"\x03\x01" + SCAN[:-1] + b"\x02\xff\xd9", "different point transforms"),
         (b"\xff\xd8" + SOF + SOF + SCAN + b"\xff\xd9", "two frame headers"),
         (b"\xff\xd8" + SOF + SCAN + b"\x01\xff\xdc\x00\x04\x00\x02\xff\xd9", "0xDC that is not supported"),
         (b"\xff\xd8" + SOF + b"\xff\xda\x00\x08\x02\x01\x00\x00\x3f\x00\xff\xd9", "scan header"),
@@ -229,4 +232,4 @@ def test_a_precision_that_there_is_none_of() -> None:
     colour = ImagePixel(2, 3, 3, 1, 16, 12, 11, 0, 0, "YBR_FULL")
     header = b"\xff\xd8\xff\xc1\x00\x11\x0c\x00\x02\x00\x03\x03\x01\x11\x00\x02\x11\x00\x03\x11\x00"
     with pytest.raises(InputError, match="colour of 12 bits"):
-        open_decoder("", colour, header)
+        open_decoder("", colour, header + SCAN)

@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 from encapsulated import image
+from incomplete import environment
 
-import storejet
 from storejet.codec import workers
 from storejet.errors import InputError, MissingPlugin
 
@@ -271,18 +271,6 @@ ASK = """
     except (InputError, MissingPlugin) as error:
         print(error)
 """
-
-
-def environment(where: Path, *names: str) -> Path:
-    """A folder to import from, with these packages of our own environment and storejet itself, and nothing else."""
-    packages = Path(storejet.__file__).parents[1]
-    folder = where / "packages"
-    folder.mkdir()
-    for name in ("storejet", *names):
-        for path in packages.glob(f"{name}*"):
-            if path.suffix != ".dist-info":
-                (folder / path.name).symlink_to(path)
-    return folder
 
 
 def ask(folder: Path, tmp_path: Path, small: bytes) -> str:
