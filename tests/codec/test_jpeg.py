@@ -233,3 +233,21 @@ def test_a_precision_that_there_is_none_of() -> None:
     header = b"\xff\xd8\xff\xc1\x00\x11\x0c\x00\x02\x00\x03\x03\x01\x11\x00\x02\x11\x00\x03\x11\x00"
     with pytest.raises(InputError, match="colour of 12 bits"):
         open_decoder("", colour, header + SCAN)
+
+
+def test_restart_intervals() -> None:
+    """Two blocks, a restart between them: the second one does not go on from the first one's DC (T.81 F.1.1.5.1)."""
+    from storejet.codec.jpeg import open_decoder
+
+    stream = (
+        b"\xff\xd8"
+        b"\xff\xdb\x00\x43\x00" + b"\x08" * 64 +  # all quantised by 8
+        b"\xff\xc0\x00\x0b\x08\x00\x08\x00\x10\x01\x01\x11\x00"  # 8 lines of 16
+        b"\xff\xc4\x00\x15\x00\x01\x01" + bytes(14) + b"\x00\x03"  # DC: 0 is no difference, 10 one of three bits
+        b"\xff\xc4\x00\x14\x10\x01" + bytes(15) + b"\x00"  # AC: 0 is the end of the block
+        b"\xff\xdd\x00\x04\x00\x01"  # restart after each block
+        b"\xff\xda\x00\x08\x01\x01\x00\x00\x3f\x00"
+        b"\xbb\xff\xd0\x3f\xff\xd9"  # 10 111 0 11: difference 7, end; 0 0 111111: none, end
+    )  # fmt: skip
+    decoder = open_decoder("", ImagePixel(8, 16, 1, 1, 8, 8, 7, 0, 0, "MONOCHROME2"), stream)
+    assert decoder.decode(stream) == (bytes([135] * 8) + bytes([128] * 8)) * 8
