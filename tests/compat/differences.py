@@ -26,7 +26,6 @@ TABLE: tuple[tuple[str, str, str], ...] = (
         "the option belongs to a later release: it is refused by name",
         ALL,
         """
-        dcmsend-usage-compression-level
         dcmsend-as-deflated-dly dcmsend-as-rle-dly dcmsend-as-jpeg8-dly dcmsend-as-jpeg12-dly
         dcmsend-as-jpeg-lossless-dly dcmsend-as-jls-lossless-dly dcmsend-as-jls-lossy-dly dcmsend-as-j2k-lossless-dly
         dcmsend-as-j2k-dly dcmsend-as-ts-mpeg2-dly dcmsend-as-ts-mpeg4-dly dcmsend-as-ts-hevc-dly
@@ -305,6 +304,50 @@ TABLE: tuple[tuple[str, str, str], ...] = (
         "exit",
         "storescu-log-bad-root dcmsend-log-bad-root storescu-log-inherited-root dcmsend-log-inherited-root",
     ),
+    (
+        "a data set has the size that it is stored with; DCMTK tells what its own encoding of it would take",
+        "reports",
+        "dcmsend-report-compressed dcmsend-report-deflated dcmsend-report-deflated-converted",
+    ),
+    (
+        "an instance is not sent on a context of another SOP class",
+        "stores data reports",
+        "dcmsend-report-other-class",
+    ),
+    (
+        "a file in a private transfer syntax is sent as it is when that is accepted; DCMTK promises it and fails",
+        "stores data reports",
+        "dcmsend-report-private-syntax",
+    ),
+    (
+        "every attempt uses up a message ID; DCMTK's dcmsend leaves out those of files that it cannot read",
+        "stores",
+        "dcmsend-report-truncated",
+    ),
+    (
+        "what the peer refused has no acceptable presentation context, with -dn, too; DCMTK tries to send it",
+        "reports",
+        "dcmsend-report-never-and-refused",
+    ),
+    (
+        "a run that ends early leaves a report of what was done and what was not; DCMTK leaves none",
+        "names reports",
+        """
+        dcmsend-report-no-file dcmsend-report-bad-file dcmsend-report-bad-files dcmsend-report-not-negotiated
+        dcmsend-report-refused-halt dcmsend-report-closed
+        """,
+    ),
+    (
+        "what was not attempted on a dead connection is in the report as such, and that the transfer ended early",
+        "reports",
+        "dcmsend-report-closed-no-halt",
+    ),
+    (
+        "a report is not written over an object; DCMTK overwrites it",
+        "exit",
+        "dcmsend-report-over-object",
+    ),
+    ("the option is ours alone", ALL, "storescu-strict-exit dcmsend-strict-exit"),
     (
         "the option is newer than DCMTK 3.6.7, to which it is unknown",
         ALL,

@@ -13,6 +13,7 @@ from compat import (
     logging_rows,
     negotiation_rows,
     processing_rows,
+    report_rows,
     spelling_rows,
     storescu_rows,
 )
@@ -27,6 +28,7 @@ ROWS = [
     *conversion_rows.ROWS,
     *logging_rows.ROWS,
     *dcmsend_rows.ROWS,
+    *report_rows.ROWS,
     *spelling_rows.ROWS,
 ]
 
