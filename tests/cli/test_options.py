@@ -46,7 +46,7 @@ REFUSED = {
     list-ciphers cipher dhparam no-sni request-sni seed write-seed write-seed-file require-peer-cert verify-peer-cert
     ignore-peer-cert
 """,
-    "dcmsend": "read-from-dicomdir decompress-lossy",
+    "dcmsend": "decompress-lossy",
 }
 
 

@@ -24,8 +24,8 @@ from compat.inputs import Inputs
 @dataclass(frozen=True)
 class Row:
     """One command line. Its words may be ``{peer}``, ``{port}``, ``{file:…}``, ``{text:…}``, ``{dir:…}``, ``{many:…}``,
-    ``{copy:…}``, ``{log:…}`` (a log configuration), ``{report:…}`` or ``{closed}`` (a port on which nothing listens);
-    ``{to}`` is ``{peer} {port}``.
+    ``{copy:…}``, ``{log:…}`` (a log configuration), ``{media:…}`` (a DICOMDIR), ``{report:…}`` or ``{closed}`` (a port
+    on which nothing listens); ``{to}`` is ``{peer} {port}``.
 
     ``{copy:NAME}`` and ``{copy:NAME.TEXT}`` are copies of ``{file:NAME}`` in a folder that each run has of its own;
     ``{report:NAME}`` is a file in it that is yet to be written.
@@ -80,6 +80,7 @@ def arguments(row: Row, inputs: Inputs, port: int, scratch: Path | None = None) 
         line = line.replace("{closed}", str(free_port()))
     line = re.sub(r"\{file:([^}]+)\}", lambda match: shlex.quote(str(inputs.file(match[1]))), line)
     line = re.sub(r"\{copy:([^}]+)\}", lambda match: shlex.quote(copy_of(match[1], inputs, scratch)), line)
+    line = re.sub(r"\{media:([^}]+)\}", lambda match: shlex.quote(str(inputs.media(match[1]))), line)
     line = re.sub(r"\{report:([^}]+)\}", lambda match: shlex.quote(str((scratch or Path()) / match[1])), line)
     line = re.sub(r"\{text:([^}]+)\}", lambda match: shlex.quote(str(inputs.text(match[1]))), line)
     line = re.sub(r"\{log:([^}]+)\}", lambda match: shlex.quote(str(inputs.log(match[1]))), line)

@@ -10,6 +10,7 @@ from peers import found
 from compat import (
     conversion_rows,
     dcmsend_rows,
+    dicomdir_rows,
     logging_rows,
     negotiation_rows,
     processing_rows,
@@ -28,6 +29,7 @@ ROWS = [
     *conversion_rows.ROWS,
     *logging_rows.ROWS,
     *dcmsend_rows.ROWS,
+    *dicomdir_rows.ROWS,
     *report_rows.ROWS,
     *spelling_rows.ROWS,
 ]

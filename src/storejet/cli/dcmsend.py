@@ -105,29 +105,58 @@ class Transfer:
         if not paths:
             self._halt(DCMSEND_NO_INPUT_FILES, "no input files to be processed")
         console.info("checking input files ...")
-        unchecked = options.flag("no-uid-checks")
+        by_directory = options.flag("read-from-dicomdir")
         debugging = console.net.debugging
         for path, _complaint in paths:  # opening it tells what is wrong
             if debugging:
                 console.net.debug(f"adding DICOM file '{path}'")
             try:
+                if by_directory and self._collect_references(path):
+                    continue
                 instance = queued(self._source, path, self._expected)
-                check_identity(instance, unchecked)
             except InputError as error:
-                if not self._go_on:
-                    self._halt(DCMSEND_INVALID_INPUT_FILE, f"bad DICOM file: {path}: {error.text}")
-                console.net.error(f"cannot add DICOM file to the transfer list: {path}: {error.text}, ignoring file")
-                self.ignored += 1
+                self._ignore(path, error.text)
                 continue
-            self.entries.append(Entry(path, instance))
-            if debugging:
-                console.net.debug(f"successfully added SOP instance {instance.instance_uid} to the transfer list")
+            self._queue(path, path, instance)
         if not self.entries:
             self._halt(DCMSEND_NO_VALID_INPUT_FILES, "no valid input files")
         console.debug(
             f"in total, there are {len(self.entries)} SOP instances to be sent, "
             f"{self.ignored} invalid files are ignored"
         )
+
+    def _collect_references(self, path: str) -> bool:
+        """Queue what a DICOMDIR refers to; False if the file is none. Raises InputError, _Halt."""
+        from storejet.plan.dicomdir import is_dicomdir, references
+
+        if not is_dicomdir(self._source, path):
+            return False
+        self._console.net.debug(f"adding DICOM files referenced from '{path}'")
+        for found in references(self._source, path):
+            record = f"{path}: {found.record}"
+            if found.complaint:
+                self._ignore(record, found.complaint)
+            else:
+                self._queue(record, found.path, found.instance)
+        return True
+
+    def _queue(self, name: str, path: str, instance: Instance) -> None:
+        """Put an instance into the list if its UIDs may be there; ``name``: what it is called if not. Raises _Halt."""
+        try:
+            check_identity(instance, self._options.flag("no-uid-checks"))
+        except InputError as error:
+            self._ignore(name, error.text)
+            return
+        self.entries.append(Entry(path, instance))
+        if self._console.net.debugging:
+            self._console.net.debug(f"successfully added SOP instance {instance.instance_uid} to the transfer list")
+
+    def _ignore(self, name: str, complaint: str) -> None:
+        """Leave an invalid file out, or end the run there. Raises _Halt."""
+        if not self._go_on:
+            self._halt(DCMSEND_INVALID_INPUT_FILE, f"bad DICOM file: {name}: {complaint}")
+        self._console.net.error(f"cannot add DICOM file to the transfer list: {name}: {complaint}, ignoring file")
+        self.ignored += 1
 
     def _halt(self, code: int, text: str) -> "NoReturn":
         self._console.fatal(text)

@@ -109,7 +109,7 @@ BLOCKS: "tuple[Block, ...]" = (
         ("sd", "-f", "read-dataset", (), "file-format", None, (), "now", ("files are data sets without meta header",)),
     )),
     (0, "input options", "input files", (
-        ("d", "+rd", "read-from-dicomdir", (), "", None, (), "later", ("send what a DICOMDIR refers to",)),
+        ("d", "+rd", "read-from-dicomdir", (), "", None, (), "now", ("send what a DICOMDIR refers to",)),
         ("sd", "+sd", "scan-directories", (), "", None, (), "now", ("search dcmfile-in directories for files",)),
         ("sd", "+sp", "scan-pattern", (("pattern", "string", 0, 0),), "", "", (("requires", "scan-directories"),),
          "now", ("search for file names that match p (wildcards)",)),
