@@ -150,6 +150,11 @@ TABLE: tuple[tuple[str, str, str], ...] = (
         "dcmsend-classes-140-repeated",
     ),
     (
+        "an instance that fits a context of a full association travels in it; DCMTK begins the next one",
+        "proposals stores endings",
+        "dcmsend-contexts-repeated-256",
+    ),
+    (
         "an identifying attribute that is missing is added to an invented instance; DCMTK complains and leaves it out",
         "data",
         """
@@ -318,6 +323,11 @@ TABLE: tuple[tuple[str, str, str], ...] = (
         "a file in a private transfer syntax is sent as it is when that is accepted; DCMTK promises it and fails",
         "stores data reports",
         "dcmsend-report-private-syntax",
+    ),
+    (
+        "a file in a private transfer syntax is sent as it is when that is accepted; DCMTK promises it and fails",
+        "stores data",
+        "dcmsend-contexts-private-syntax-among-files dcmsend-contexts-private-syntax-legal",
     ),
     (
         "every attempt uses up a message ID; DCMTK's dcmsend leaves out those of files that it cannot read",

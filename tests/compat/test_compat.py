@@ -8,6 +8,7 @@ import pytest
 from peers import found
 
 from compat import (
+    contexts_rows,
     conversion_rows,
     dcmsend_rows,
     dicomdir_rows,
@@ -29,6 +30,7 @@ ROWS = [
     *conversion_rows.ROWS,
     *logging_rows.ROWS,
     *dcmsend_rows.ROWS,
+    *contexts_rows.ROWS,
     *dicomdir_rows.ROWS,
     *report_rows.ROWS,
     *spelling_rows.ROWS,
