@@ -4,7 +4,7 @@
 from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_FromStringAndSize, PyBytes_GET_SIZE
 from cpython.exc cimport PyErr_CheckSignals
 from libc.stdint cimport uint8_t, uint16_t, uint32_t, uint64_t
-from libc.stdlib cimport calloc, free, malloc
+from libc.stdlib cimport calloc, free, malloc, realloc
 from libc.string cimport memcpy, memmove, memset, strerror
 
 cdef extern from "fnmatch.h" nogil:
@@ -46,5 +46,6 @@ include "door/failures.pxi"
 include "door/walk.pxi"
 include "door/lexicon.pxi"
 include "door/recoder.pxi"
+include "door/pixels.pxi"
 include "door/source.pxi"
 include "door/wire.pxi"

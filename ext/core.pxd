@@ -140,6 +140,61 @@ cdef extern from "core.h" nogil:
                         uint64_t size)
     void sj_recode_rewind(sj_recode *recode)
     sj_status sj_recode_step(sj_recode *recode, const uint8_t *bytes, size_t length, bint ends, uint8_t *out, size_t room)
+    ctypedef struct sj_descend:
+        uint64_t position
+        uint64_t error_offset
+        uint32_t error_tag
+
+    enum:
+        SJ_IMAGE_MARK_COUNT
+
+    ctypedef struct sj_image_parent:
+        uint64_t at
+        uint32_t length
+
+    ctypedef struct sj_image:
+        const sj_mark *marks
+        uint64_t offset
+        uint64_t first_item
+        uint64_t end
+        uint16_t depth
+        uint8_t header
+        uint8_t *vr
+        uint16_t parent_count
+        sj_image_parent *parents
+
+    ctypedef struct sj_images:
+        sj_descend walk
+        bint done
+        sj_image image
+
+    void sj_images_init(sj_images *images, uint64_t position, uint64_t size, sj_encoding encoding)
+
+    ctypedef struct sj_fragments:
+        uint64_t position
+        uint64_t error_offset
+        uint64_t table
+        uint32_t table_length
+        uint32_t error_tag
+        bint done
+
+    void sj_fragments_init(sj_fragments *fragments, uint64_t first_item, uint64_t size)
+
+    ctypedef struct sj_record:
+        uint64_t offset
+        sj_uid class_uid
+        sj_uid instance_uid
+        sj_uid syntax_uid
+        uint16_t file_kept
+        uint8_t *file
+
+    ctypedef struct sj_directory:
+        sj_descend walk
+        bint done
+        sj_record record
+
+    void sj_directory_init(sj_directory *directory, uint64_t position, uint64_t size, sj_encoding encoding)
+
     ctypedef struct sj_span:
         const uint8_t *bytes
         uint64_t at
@@ -197,6 +252,10 @@ cdef extern from "core.h" nogil:
     sj_status sj_source_open(sj_source *source, const char *path)
     sj_status sj_source_scan(sj_source *source, sj_scan *scan)
     void sj_source_edit(sj_source *source, const sj_span *rope, size_t count, uint64_t length)
+    sj_status sj_source_image(sj_source *source, sj_images *images)
+    sj_status sj_source_fragments(sj_source *source, sj_fragments *fragments, uint64_t *offsets, uint32_t *lengths,
+                                  size_t room, size_t *count)
+    sj_status sj_source_record(sj_source *source, sj_directory *directory)
     void sj_source_close(sj_source *source)
 
     ctypedef struct sj_window:

@@ -291,6 +291,16 @@ void sj_recode_rewind(sj_recode *recode);
 sj_status sj_recode_step(sj_recode *recode, const uint8_t *in, size_t length, bool ends, uint8_t *out, size_t room);
 /* ---- marks: places in a data set (marks.c; called by the walk) ------------------------------------------------------ */
 
+/* in: `count` tags in ascending order; a value that is no element's offset. out: all absent, that their offset.
+ * failure, promise: none needed. */
+void sj_mark_rows_init(sj_mark *rows, const uint32_t *tags, size_t count, uint64_t nowhere);
+
+/* in: the next element beside them (offset, tag, length, header and vr of `element` are read), the `kept` bytes of its value
+ * that are at hand. out: noted where it is wanted, or the first one behind the place of one that is absent.
+ * failure: none. promise: copies at most SJ_UID_ROOM bytes. */
+void sj_mark_rows_pass(sj_mark *rows, size_t count, uint64_t nowhere, const sj_mark *element, const uint8_t *value,
+                       size_t kept);
+
 /* in: the offset at which the data set ends. out: all absent, their places at its end. failure, promise: none needed. */
 void sj_marks_init(sj_marks *marks, uint64_t end);
 
@@ -299,9 +309,151 @@ void sj_marks_init(sj_marks *marks, uint64_t end);
  * failure: none. promise: none needed. */
 bool sj_marks_want(uint32_t tag);
 
-/* in: the next element of the top level (offset, tag, length, header and vr of `element` are read), the `kept` bytes of its
- * value that are at hand. out: noted where it is wanted. failure: none. promise: copies at most SJ_UID_ROOM bytes. */
+/* in: the next element of the top level, as for sj_mark_rows_pass. out, failure, promise: as that. */
 void sj_marks_pass(sj_marks *marks, const sj_mark *element, const uint8_t *value, size_t kept);
+
+/* ---- descend: the elements of a data set, and of every sequence in it (PS3.5 7.5) ------------------------------------- */
+
+enum { SJ_AT_HAND = 1000 };   /* bytes of a value that an event holds, at most */
+
+typedef enum sj_event_kind {
+    SJ_EVENT_ELEMENT,
+    SJ_EVENT_SEQUENCE, SJ_EVENT_SEQUENCE_END,
+    SJ_EVENT_ITEM, SJ_EVENT_ITEM_END,
+    SJ_EVENT_FRAGMENTS, SJ_EVENT_FRAGMENTS_END,
+    SJ_EVENT_FRAGMENT,
+    SJ_EVENT_END              /* of the data set */
+} sj_event_kind;
+
+typedef struct sj_event {
+    uint64_t offset;          /* of the header or delimiter; of an end without a delimiter: where it ends */
+    sj_event_kind kind;
+    uint32_t tag;             /* of the end of a sequence or of fragments that of its beginning, of an item's its sequence's */
+    uint32_t length;          /* bytes of the value, 0xFFFFFFFF: undefined; of an end: 0 */
+    uint8_t header;           /* bytes of the header; of an end: of its delimiter, or 0 */
+    uint8_t vr[2];            /* as written; NUL in implicit VR, and where there is none */
+    uint16_t at_hand;         /* of an element: bytes of its value that `value` points to, in the window */
+    const uint8_t *value;
+} sj_event;
+
+typedef struct sj_descend_frame { /* the data set, and each open sequence, item or run of fragments */
+    uint64_t start;           /* of what is in it; its length, of four bytes, stands right before that */
+    uint64_t end;             /* where it must end */
+    uint32_t tag;             /* the sequence's tag, for messages */
+    uint8_t kind;             /* of sj_frame_kind */
+    uint8_t encoding;         /* of sj_encoding */
+    bool defined;             /* it ends at `end`; otherwise at its delimiter */
+} sj_descend_frame;
+
+typedef struct sj_descend {
+    uint64_t position;        /* offset of the next byte to look at */
+    uint64_t size;            /* of the file */
+    uint64_t error_offset;
+    uint32_t error_tag, named;
+    uint16_t depth;           /* frames that are open */
+    bool clips;               /* an item that reaches beyond the named sequence ends with it; otherwise it is an error */
+    sj_descend_frame frames[1 + 2 * SJ_MAX_DEPTH];
+} sj_descend;
+
+/* in: where the data set begins in a file, the file's size, its encoding (not SJ_OPAQUE); the tag of a sequence that is one
+ * in implicit VR (and as UN) too, where its length is defined, or 0. out: at the data set's first element.
+ * failure: none. promise: offsets are those of the file. */
+void sj_descend_init(sj_descend *descend, uint64_t position, uint64_t size, sj_encoding encoding, uint32_t named);
+
+/* in: bytes of the file from descend->position on (all of the file's rest, or at least SJ_WINDOW_MIN).
+ * out: SJ_OK with one event, in the order of the file; SJ_EVENT_END again and again at the end. Between the event of a
+ * beginning and that of its end its frame is the innermost one. SJ_MORE when more bytes from descend->position on are wanted.
+ * failure: SJ_TRUNCATED, SJ_BAD_ELEMENT, SJ_TOO_DEEP; error_offset and error_tag say where.
+ * promise: reads only the window; values are stepped over: the next position may lie behind the window. */
+sj_status sj_descend_step(sj_descend *descend, const uint8_t *window, size_t length, sj_event *event);
+
+/* ---- images: compressed pixel data (PS3.5 A.4) ------------------------------------------------------------------------ */
+
+enum { SJ_IMAGE_MARK_COUNT = 18 };
+
+typedef struct sj_image_parent {
+    uint64_t at;              /* file offset of the length, four bytes, of a sequence or item that the image is in */
+    uint32_t length;          /* what it says */
+} sj_image_parent;
+
+typedef struct sj_image {     /* a data set, or an item, whose Pixel Data is a run of fragments */
+    const sj_mark *marks;     /* SJ_IMAGE_MARK_COUNT, of what stands before its Pixel Data; ascending tags */
+    uint64_t offset;          /* of the header of its Pixel Data */
+    uint64_t first_item;      /* of its Basic Offset Table */
+    uint64_t end;             /* behind the delimiter of its Pixel Data */
+    uint16_t depth;           /* items that it is in */
+    uint8_t header;           /* bytes of the header */
+    uint8_t vr[2];
+    uint16_t parent_count;
+    sj_image_parent parents[2 * SJ_MAX_DEPTH];   /* of defined length, outermost first */
+} sj_image;
+
+typedef struct sj_image_level {   /* the data set, or an open item */
+    bool has_pixels, has_fragments;
+    sj_mark marks[SJ_IMAGE_MARK_COUNT];
+} sj_image_level;
+
+typedef struct sj_images {
+    sj_descend walk;          /* its position is where a window is wanted; after a failure it says where */
+    bool done;
+    sj_image image;           /* the present one, until the next step */
+    sj_image_level levels[1 + SJ_MAX_DEPTH];
+} sj_images;
+
+/* in: as sj_descend_init. out: before the first image. failure: none. promise: none needed. */
+void sj_images_init(sj_images *images, uint64_t position, uint64_t size, sj_encoding encoding);
+
+/* in: bytes of the file from images->walk.position on (all of the file's rest, or at least SJ_WINDOW_MIN).
+ * out: SJ_OK with the next image, or `done`: the structure was checked to the end. SJ_MORE as sj_descend_step.
+ * failure: as sj_descend_step; SJ_ENCAPSULATED: fragments in implicit VR, in big endian or of another element than Pixel
+ * Data; SJ_BAD_ELEMENT also: two elements of Pixel Data side by side. promise: reads only the window. */
+sj_status sj_images_step(sj_images *images, const uint8_t *window, size_t length);
+
+typedef struct sj_fragments {
+    uint64_t position;        /* where a window is wanted; when done, behind the delimiter */
+    uint64_t size;            /* of the file */
+    uint64_t error_offset;
+    uint64_t table;           /* offset of the Basic Offset Table's value */
+    uint32_t table_length, error_tag;
+    bool begun, done;
+} sj_fragments;
+
+/* in: the offset of the first item of a run of fragments; the file's size. out: before it. failure: none.
+ * promise: none needed. */
+void sj_fragments_init(sj_fragments *fragments, uint64_t first_item, uint64_t size);
+
+/* in: bytes of the file from fragments->position on (all of the file's rest, or at least SJ_WINDOW_MIN); room for offsets and
+ * lengths. out: *count of them, those of the values of the items behind the first, empty ones too; SJ_OK when done, SJ_MORE
+ * when more bytes or more room are wanted. failure: SJ_TRUNCATED, SJ_BAD_ELEMENT; *count fragments stand before the place.
+ * promise: reads only the window; values are stepped over. */
+sj_status sj_fragments_step(sj_fragments *fragments, const uint8_t *window, size_t length, uint64_t *offsets,
+                            uint32_t *lengths, size_t room, size_t *count);
+
+/* ---- directory: the records of a DICOMDIR (PS3.3 F.3) ------------------------------------------------------------------ */
+
+typedef struct sj_record {    /* an item of the Directory Record Sequence */
+    uint64_t offset;          /* of the item */
+    sj_uid class_uid, instance_uid, syntax_uid;  /* (0004,1510) (0004,1511) (0004,1512) */
+    bool has_file;            /* (0004,1500) is there */
+    uint16_t file_kept;       /* bytes in `file` */
+    uint32_t file_length;     /* bytes of the value */
+    uint8_t file[SJ_AT_HAND];
+} sj_record;
+
+typedef struct sj_directory {
+    sj_descend walk;          /* its position is where a window is wanted; after a failure it says where */
+    bool done;
+    sj_record record;         /* the present one, until the next step */
+} sj_directory;
+
+/* in: as sj_descend_init. out: before the first record. failure: none. promise: an item that says it is longer than the
+ * sequence is taken to end with it, as other readers do. */
+void sj_directory_init(sj_directory *directory, uint64_t position, uint64_t size, sj_encoding encoding);
+
+/* in: bytes of the file from directory->walk.position on (all of the file's rest, or at least SJ_WINDOW_MIN).
+ * out: SJ_OK with the next record that names a file, or `done`. SJ_MORE as sj_descend_step.
+ * failure: as sj_descend_step. promise: reads only the window. */
+sj_status sj_directory_step(sj_directory *directory, const uint8_t *window, size_t length);
 
 /* ---- rope: an edited data set (rope.c) --------------------------------------------------------------------------------- */
 
@@ -445,6 +597,13 @@ sj_status sj_source_unchanged(const sj_source *source);
 /* in: an open source, a scan after sj_scan_init. out: the scan's results. failure: SJ_FILE_IO, SJ_FILE_CHANGED or as
  * sj_scan_step. promise: reads no more than the scan looks at, plus one window. */
 sj_status sj_source_scan(sj_source *source, sj_scan *scan);
+
+/* in: an open source; images, fragments or records that were begun in it. out, failure: as one step of them, but for SJ_MORE:
+ * sj_source_fragments gives it when the room is full; SJ_FILE_IO, SJ_FILE_CHANGED. promise: reads little but headers. */
+sj_status sj_source_image(sj_source *source, sj_images *images);
+sj_status sj_source_fragments(sj_source *source, sj_fragments *fragments, uint64_t *offsets, uint32_t *lengths, size_t room,
+                              size_t *count);
+sj_status sj_source_record(sj_source *source, sj_directory *directory);
 
 /* in: a source. out: closed. failure: none. promise: may be called again. */
 void sj_source_close(sj_source *source);

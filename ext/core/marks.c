@@ -9,32 +9,22 @@ static const uint32_t wanted[SJ_MARK_COUNT] = { /* ascending */
     0x00110000, 0x00200000, 0x0020000D, 0x0020000E, 0x00200010, 0x00200011, 0x00200013, 0x00210000
 };
 
-void sj_marks_init(sj_marks *marks, uint64_t end)
+void sj_mark_rows_init(sj_mark *rows, const uint32_t *tags, size_t count, uint64_t nowhere)
 {
-    for (size_t row = 0; row < SJ_MARK_COUNT; row++) {
-        sj_mark *mark = &marks->rows[row];
-        memset(mark, 0, offsetof(sj_mark, value));
-        mark->tag = wanted[row];
-        mark->offset = end;
+    for (size_t row = 0; row < count; row++) {
+        memset(&rows[row], 0, offsetof(sj_mark, value));
+        rows[row].tag = tags[row];
+        rows[row].offset = nowhere;
     }
-    marks->end = end;
 }
 
-bool sj_marks_want(uint32_t tag)
+void sj_mark_rows_pass(sj_mark *rows, size_t count, uint64_t nowhere, const sj_mark *element, const uint8_t *value,
+                       size_t kept)
 {
-    for (size_t row = 0; row < SJ_MARK_COUNT && wanted[row] <= tag; row++) {
-        if (wanted[row] == tag)
-            return true;
-    }
-    return false;
-}
-
-void sj_marks_pass(sj_marks *marks, const sj_mark *element, const uint8_t *value, size_t kept)
-{
-    for (size_t row = 0; row < SJ_MARK_COUNT && wanted[row] <= element->tag; row++) {
-        sj_mark *mark = &marks->rows[row];
+    for (size_t row = 0; row < count && rows[row].tag <= element->tag; row++) {
+        sj_mark *mark = &rows[row];
         if (mark->tag != element->tag) {
-            if (!mark->found && mark->offset == marks->end)
+            if (!mark->found && mark->offset == nowhere)
                 mark->offset = element->offset; /* the first element behind its place */
             continue;
         }
@@ -51,4 +41,24 @@ void sj_marks_pass(sj_marks *marks, const sj_mark *element, const uint8_t *value
         if (mark->kept > 0)
             memcpy(mark->value, value, mark->kept);
     }
+}
+
+void sj_marks_init(sj_marks *marks, uint64_t end)
+{
+    sj_mark_rows_init(marks->rows, wanted, SJ_MARK_COUNT, end);
+    marks->end = end;
+}
+
+bool sj_marks_want(uint32_t tag)
+{
+    for (size_t row = 0; row < SJ_MARK_COUNT && wanted[row] <= tag; row++) {
+        if (wanted[row] == tag)
+            return true;
+    }
+    return false;
+}
+
+void sj_marks_pass(sj_marks *marks, const sj_mark *element, const uint8_t *value, size_t kept)
+{
+    sj_mark_rows_pass(marks->rows, SJ_MARK_COUNT, marks->end, element, value, kept);
 }

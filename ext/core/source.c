@@ -169,6 +169,64 @@ sj_status sj_source_scan(sj_source *source, sj_scan *scan)
     }
 }
 
+/* What stands at `position`: at least SJ_WINDOW_MIN bytes, or all that is left. */
+static sj_status look(sj_source *source, uint64_t position, size_t *next, const uint8_t **bytes, size_t *length)
+{
+    const sj_status status = hold(source, position, next);
+
+    if (status != SJ_OK)
+        return status;
+    *bytes = source->window + (position - source->window_at);
+    *length = source->length - (size_t)(position - source->window_at);
+    return SJ_OK;
+}
+
+sj_status sj_source_image(sj_source *source, sj_images *images)
+{
+    const uint8_t *bytes;
+    size_t length, next = JUMP_WINDOW;
+    sj_status status;
+
+    do {
+        status = look(source, images->walk.position, &next, &bytes, &length);
+        if (status == SJ_OK)
+            status = sj_images_step(images, bytes, length);
+    } while (status == SJ_MORE);
+    return status;
+}
+
+sj_status sj_source_record(sj_source *source, sj_directory *directory)
+{
+    const uint8_t *bytes;
+    size_t length, next = JUMP_WINDOW;
+    sj_status status;
+
+    do {
+        status = look(source, directory->walk.position, &next, &bytes, &length);
+        if (status == SJ_OK)
+            status = sj_directory_step(directory, bytes, length);
+    } while (status == SJ_MORE);
+    return status;
+}
+
+sj_status sj_source_fragments(sj_source *source, sj_fragments *fragments, uint64_t *offsets, uint32_t *lengths, size_t room,
+                              size_t *count)
+{
+    const uint8_t *bytes;
+    size_t length, made, next = JUMP_WINDOW;
+    sj_status status;
+
+    *count = 0;
+    do {
+        made = 0;
+        status = look(source, fragments->position, &next, &bytes, &length);
+        if (status == SJ_OK)
+            status = sj_fragments_step(fragments, bytes, length, offsets + *count, lengths + *count, room - *count, &made);
+        *count += made;
+    } while (status == SJ_MORE && *count < room);
+    return status;
+}
+
 sj_status sj_source_unchanged(const sj_source *source)
 {
     struct stat now;

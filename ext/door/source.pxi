@@ -16,6 +16,7 @@ cdef class Source:
     cdef core.sj_span *spans        # the rope of an edit, NULL: none
     cdef uint64_t rope_length
     cdef list held                  # the buffers that spans point into
+    cdef uint64_t opening           # how often a file was opened or closed: a walk ends with its file
     #: mark what edits need in every scan to the end, in one that is made ahead of time too
     cdef public bint marking
 
@@ -51,6 +52,7 @@ cdef class Source:
         if b"\0" in path:
             raise InputError("has a null character in its name")
         self.scanned = self.recoding = False
+        self.opening += 1
         self.taken = 0
         self.forget_edit()
         if self.ahead_path is not None and self.ahead_path == path:
@@ -68,6 +70,7 @@ cdef class Source:
         """Close the file and forget its edit; may be called again."""
         self.ahead_path = None
         self.scanned = False
+        self.opening += 1
         self.forget_edit()
         core.sj_source_close(&self.source)
 
@@ -176,6 +179,97 @@ cdef class Source:
         if self.found.marks == NULL or not self.found.structure_known:
             return ()
         return marks_of(&self.places)
+
+    cdef int must_be_readable(self) except -1:
+        """To be looked into, a file must have been scanned."""
+        if not self.scanned:
+            raise InternalError("a file is to be looked into that was not scanned")
+        if self.found.encoding >= core.SJ_OPAQUE:
+            raise InputError("has a data set that cannot be looked into: it is deflated, or its transfer syntax is private")
+        return 0
+
+    def images(self):
+        """The compressed images of a scanned file: each data set or item whose Pixel Data is encapsulated (PS3.5 A.4).
+
+        A list, in the order of the file, of ``(depth, marks, offset, header, VR, first_item, end, parents)``. ``depth``: how
+        many items it is in, 0 for the data set. ``marks``: as those of ``marks()``, of what stands before its Pixel Data:
+        group lengths, the Image Pixel attributes and the elements of group 7FE0; the place of an absent one is that of
+        the next element. ``offset``, ``header``, ``VR``: of the Pixel Data element. ``first_item``: offset of the item
+        that is its Basic Offset Table. ``end``: offset behind its delimiter. ``parents``: of each sequence and item of
+        defined length around it, outermost first, ``(offset of the length, bytes of the length, the length)``. Offsets
+        are those of the file, whatever its edit.
+
+        The whole structure is checked, sequences of defined length included. InputError says what is wrong and where:
+        that, fragments where PS3.5 A.4 allows none, or two elements of Pixel Data side by side.
+        """
+        self.must_be_readable()
+        return images_of(&self.source, self.found.data_set_offset, self.found.encoding)
+
+    def fragments(self, uint64_t first_item):
+        """The fragments of the Pixel Data whose first item stands there. InputError says what is wrong and where."""
+        cdef Fragments made = Fragments.__new__(Fragments)
+        if first_item > self.source.file_size:
+            raise InputError("has no fragments there: it is shorter")
+        made.fill(&self.source, first_item)
+        return made
+
+    def directory_records(self):
+        """The records of a scanned DICOMDIR that name files (PS3.3 F.3), one at a time, in the order of the file.
+
+        Each is ``(offset of its item, file ID, class, instance, transfer syntax)``: Referenced File ID (0004,1500) as
+        stored, its first 1000 bytes; UIDs as text without trailing NULs, None where the element is absent. InputError,
+        when it comes to that, says what is wrong and where. The file must stay open meanwhile.
+        """
+        cdef core.sj_source own
+        cdef core.sj_directory *directory
+        cdef sj_status status
+        cdef uint64_t opening = self.opening
+        self.must_be_readable()
+        directory = <core.sj_directory *>malloc(sizeof(core.sj_directory))
+        if directory == NULL:
+            raise MemoryError
+        try:
+            look_beside(&own, &self.source)
+            try:
+                core.sj_directory_init(directory, self.found.data_set_offset, own.size,
+                                       <core.sj_encoding>self.found.encoding)
+                while True:
+                    if opening != self.opening:
+                        raise InternalError("a directory was closed before its records were read")
+                    with nogil:
+                        status = core.sj_source_record(&own, directory)
+                    if status != core.SJ_OK:
+                        raise place_failure(status, &own, directory.walk.error_offset, directory.walk.error_tag)
+                    if directory.done:
+                        return
+                    yield record_row(&directory.record)
+            finally:
+                free(own.window)
+        finally:
+            free(directory)
+
+    def piece(self, uint64_t offset, uint64_t length):
+        """Bytes of the file as it is stored. InputError where it fails, or is shorter. Any thread may call this."""
+        cdef core.sj_source own = self.source
+        cdef bytes made
+        cdef uint8_t *at
+        cdef sj_status status
+        own.rope = NULL
+        if offset > own.file_size or length > own.file_size - offset:
+            raise damage(words(core.SJ_TRUNCATED), offset, 0)
+        made = PyBytes_FromStringAndSize(NULL, <Py_ssize_t>length)
+        at = <uint8_t *>PyBytes_AS_STRING(made)
+        with nogil:
+            status = core.sj_source_read(&own, offset, at, <size_t>length)
+        if status != core.SJ_OK:
+            raise file_failure(status, &own, NULL)
+        return made
+
+    def unchanged(self):
+        """InputError where the file is no longer as long and as old as when it was opened."""
+        cdef sj_status status = core.sj_source_unchanged(&self.source)
+        if status != core.SJ_OK:
+            raise file_failure(status, &self.source, NULL)
 
     def edit(self, list spans not None):
         """Put ``(buffer or None, offset, length)`` in the place of the data set: slices of the buffers, or of the file.

@@ -5,17 +5,21 @@ cdef str uid_text(core.sj_uid *uid):
     return uid.text[:uid.length].decode("latin-1")
 
 
-cdef tuple marks_of(core.sj_marks *marks):
-    """The marks of a scan as tuples, in ascending order of their tags: see ``Source.marks``."""
-    cdef core.sj_mark *mark
+cdef tuple mark_rows(const core.sj_mark *marks, int count):
+    """Marks as tuples, in ascending order of their tags: see ``Source.marks``."""
+    cdef const core.sj_mark *mark
     cdef int row
     rows = []
-    for row in range(core.SJ_MARK_COUNT):
-        mark = &marks.rows[row]
+    for row in range(count):
+        mark = &marks[row]
         value = PyBytes_FromStringAndSize(<const char *>mark.value, mark.kept)
         vr = bytes(mark.vr[:2]) if mark.vr[0] else b""
         rows.append((mark.tag, bool(mark.found), mark.offset, mark.header, mark.length, vr, bool(mark.repeated), value))
     return tuple(rows)
+
+
+cdef tuple marks_of(core.sj_marks *marks):
+    return mark_rows(marks.rows, core.SJ_MARK_COUNT)
 
 
 def walked(pieces, int encoding):
