@@ -36,7 +36,7 @@ ROWS += [
     row("two", "+rd {to} {media:good} {media:deep}"),
     row("same-twice", "+rd {to} {media:good} {media:good}"),
     row("no-directory", "+rd {to} {file:ct} {file:mr}"),
-    row("unchecked", "+rd -nuc {to} {media:query-class}"),
+    row("query-class-unchecked", "+rd -nuc {to} {media:query-class}"),
     row("private-syntax-unchecked", "+rd -nuc -nh {to} {media:private-syntax}"),
     row("verbose", "+rd -v {to} {media:good}"),
     row("refused", "+rd {to} {media:good}", Script(script.refuse_all)),

@@ -357,6 +357,92 @@ TABLE: tuple[tuple[str, str, str], ...] = (
         "exit",
         "dcmsend-report-over-object",
     ),
+    (
+        "a run that ends early leaves a report of what was done and what was not; DCMTK leaves none",
+        "names reports",
+        """
+        dcmsend-dicomdir-nothing dcmsend-dicomdir-nothing-no-halt dcmsend-dicomdir-no-references
+        dcmsend-dicomdir-no-references-no-halt dcmsend-dicomdir-missing-first dcmsend-dicomdir-missing-last
+        dcmsend-dicomdir-missing-all dcmsend-dicomdir-empty-id-first dcmsend-dicomdir-empty-id-between
+        dcmsend-dicomdir-empty-id-last dcmsend-dicomdir-empty-id-only dcmsend-dicomdir-empty-id-only-no-halt
+        dcmsend-dicomdir-no-class dcmsend-dicomdir-no-instance dcmsend-dicomdir-no-syntax dcmsend-dicomdir-query-class
+        dcmsend-dicomdir-private-syntax dcmsend-dicomdir-refers-to-itself dcmsend-dicomdir-no-meta
+        dcmsend-dicomdir-no-meta-no-halt dcmsend-dicomdir-truncated dcmsend-dicomdir-truncated-no-halt
+        dcmsend-dicomdir-a-folder
+        """,
+    ),
+    (
+        "every attempt uses up a message ID; DCMTK's dcmsend leaves out those of files that it cannot read",
+        "stores",
+        "dcmsend-dicomdir-missing-first-no-halt dcmsend-dicomdir-a-folder-no-halt",
+    ),
+    (
+        "an instance is not sent on a context of another SOP class than its own, but on one of its own if there is any",
+        "stores reports",
+        "dcmsend-dicomdir-other-class dcmsend-dicomdir-other-class-no-halt",
+    ),
+    (
+        "an instance is not sent on a context of another SOP class than its own, but on one of its own if there is any",
+        "stores",
+        "dcmsend-dicomdir-query-class-unchecked",
+    ),
+    (
+        "the records of a DICOMDIR are the items of its directory record sequence; DCMTK takes those within, too",
+        "stores data reports",
+        "dcmsend-dicomdir-nested dcmsend-dicomdir-nested-no-halt",
+    ),
+    (
+        "no component of a Referenced File ID is empty, `..`, or has a slash or null in it; no link leads out",
+        "exit proposals stores data endings reports",
+        """
+        dcmsend-dicomdir-climbing dcmsend-dicomdir-climbing-within dcmsend-dicomdir-slashes
+        dcmsend-dicomdir-double-separator dcmsend-dicomdir-null dcmsend-dicomdir-links-outside
+        """,
+    ),
+    (
+        "no component of a Referenced File ID is empty, `..`, or has a slash or null in it; no link leads out",
+        "stores data reports",
+        """
+        dcmsend-dicomdir-climbing-no-halt dcmsend-dicomdir-climbing-within-no-halt dcmsend-dicomdir-slashes-no-halt
+        dcmsend-dicomdir-double-separator-no-halt dcmsend-dicomdir-null-no-halt dcmsend-dicomdir-links-outside-no-halt
+        """,
+    ),
+    (
+        "a Referenced File ID that names no file, or one of several, is found before anything is connected",
+        "exit proposals endings names reports",
+        """
+        dcmsend-dicomdir-absolute dcmsend-dicomdir-leading-separator dcmsend-dicomdir-trailing-separator
+        dcmsend-dicomdir-two-cases
+        """,
+    ),
+    (
+        "a Referenced File ID that names no file, or one of several, is found before anything is connected",
+        "reports",
+        """
+        dcmsend-dicomdir-absolute-no-halt dcmsend-dicomdir-leading-separator-no-halt
+        dcmsend-dicomdir-trailing-separator-no-halt dcmsend-dicomdir-two-cases-no-halt
+        """,
+    ),
+    (
+        "files of a DICOMDIR are found in small letters, and with what ISO 9660 puts behind their names",
+        "exit stores data endings names reports",
+        "dcmsend-dicomdir-lower-case",
+    ),
+    (
+        "files of a DICOMDIR are found in small letters, and with what ISO 9660 puts behind their names",
+        "stores data reports",
+        "dcmsend-dicomdir-lower-case-no-halt",
+    ),
+    (
+        "a DICOMDIR is recognised with -f, too; what it refers to is read as -f says",
+        "exit proposals endings",
+        "dcmsend-dicomdir-data-set-format",
+    ),
+    (
+        "a file in a private transfer syntax, or said to be, is sent as what it is if that is accepted",
+        "stores data",
+        "dcmsend-dicomdir-private-syntax-unchecked",
+    ),
     ("the option is ours alone", ALL, "storescu-strict-exit dcmsend-strict-exit"),
     (
         "the option is newer than DCMTK 3.6.7, to which it is unknown",

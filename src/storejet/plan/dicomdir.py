@@ -57,7 +57,8 @@ def references(source: "Source", path: str) -> "Iterator[Reference]":
 
     Raises InputError, after the records before it, where the DICOMDIR is damaged.
     """
-    file_set = FileSet(split(encoded(path))[0])
+    folder = split(encoded(path))[0]
+    file_set = FileSet(b"" if folder == b"." else folder)
     source.open(encoded(path))
     try:
         source.scan(EXPECT_FILE, READ_WHOLE)

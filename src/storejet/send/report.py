@@ -8,6 +8,7 @@ terminal), or belongs to others too, is written as it stands.
 import errno
 import posix
 import sys
+from contextlib import suppress
 from posixpath import realpath, split
 from stat import S_IMODE, S_ISDIR, S_ISREG
 from time import strftime
@@ -47,38 +48,45 @@ def report_text(
         f"AE Titles used     : {titles[0]} -> {titles[1]}\n"
         f"Current Date/Time  : {strftime('%Y-%m-%d %H:%M:%S')}\n\n\n"
     )
+    syntaxes: dict[str, str] = {"": ""}
     for number, entry in enumerate(entries, 1):
-        yield _block(number, entry)
+        yield _block(number, entry, syntaxes)
     yield "\n" + "".join([line + "\n" for line in summary(entries, associations, contexts)])
     if early:
         yield f"Transfer ended early     : {printable(early)}\n"
 
 
-def _block(number: int, entry: Entry) -> str:
+def _block(number: int, entry: Entry, syntaxes: dict[str, str]) -> str:
+    """The ten lines of an instance; ``syntaxes`` keeps how each transfer syntax is shown."""
     instance = entry.instance
+    for uid in (instance.syntax, entry.network):
+        if uid not in syntaxes:
+            syntaxes[uid] = _syntax(uid)
     if entry.status >= 0:
         status = f"0x{entry.status:04x} ({status_text(entry.status)})"
     else:
         status = "<no acceptable presentation context>" if entry.refused else "<not sent>"
     return (
         f"Number        : {number}\n"
-        f"Filename      : {printable(entry.path)}\n"
-        f"SOP Instance  : {printable(instance.instance_uid)}\n"
-        f"SOP Class     : {printable(instance.class_uid)} = {symbol(instance.class_uid) or 'unknown'}\n"
-        f"Original Xfer : {_syntax(instance.syntax)}\n"
+        f"Filename      : {_line(entry.path)}\n"
+        f"SOP Instance  : {_line(instance.instance_uid)}\n"
+        f"SOP Class     : {_line(instance.class_uid)} = {symbol(instance.class_uid) or 'unknown'}\n"
+        f"Original Xfer : {syntaxes[instance.syntax]}\n"
         f"Dataset Size  : {entry.size} bytes\n"
         f"Association   : {entry.association if entry.network else 0}\n"
         f"Pres. Context : {entry.context}\n"
-        f"Network Xfer  : {_syntax(entry.network)}\n"
+        f"Network Xfer  : {syntaxes[entry.network]}\n"
         f"DIMSE Status  : {status}\n\n"
     )
 
 
+def _line(text: str) -> str:
+    return text if text.isprintable() else printable(text)
+
+
 def _syntax(uid: str) -> str:
-    if not uid:
-        return ""
     name = syntax_name(uid)
-    return f"{printable(uid)} = {UNKNOWN_NAME if name == uid else name}"
+    return f"{_line(uid)} = {UNKNOWN_NAME if name == uid else name}"
 
 
 def obstacle(path: str) -> str:
@@ -157,10 +165,8 @@ def _write_beside(target: bytes, text: "Text", mode: int) -> None:
             posix.close(descriptor)
         posix.rename(beside, target)
     except BaseException:
-        try:
+        with suppress(FileNotFoundError):  # interrupted when it was renamed already
             posix.unlink(beside)
-        except FileNotFoundError:  # renamed already
-            pass
         raise
 
 
