@@ -14,7 +14,7 @@ import random
 import struct
 import sys
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -44,18 +44,41 @@ class Corpus:
     phantom: bool = False
 
     @property
+    def bits(self) -> int:
+        """Bits of a pixel."""
+        return 16
+
+    @property
+    def frame_bytes(self) -> int:
+        """Length of one native frame, in bytes."""
+        return self.rows * self.rows * self.bits // 8
+
+    @property
     def pixel_bytes(self) -> int:
-        """Length of one object's Pixel Data, in bytes."""
-        return self.rows * self.rows * 2 * self.frames
+        """Length of one object's native Pixel Data, in bytes."""
+        return self.frame_bytes * self.frames
+
+
+@dataclass(frozen=True)
+class Decoded:
+    """What the Pixel Data of compressed objects decodes to: ``pixel_bytes`` bytes of each, which are
+    ``frames(number)`` for the object of that number, from 1. Where the compression loses something, decoders may differ
+    by as much as ``tolerance`` in a pixel of 8 bits."""
+
+    pixel_bytes: int
+    frames: Callable[[int], Iterator[bytes]]
+    tolerance: int = 0
 
 
 @dataclass(frozen=True)
 class Made:
-    """A corpus on disk; ``dataset_bytes`` is what its data sets come to on the wire, without file meta information."""
+    """A corpus on disk; ``dataset_bytes`` is what its data sets come to on the wire in explicit VR little endian,
+    without file meta information; ``decoded``: its Pixel Data is compressed on disk, and is this."""
 
     corpus: Corpus
     files: tuple[Path, ...]
     dataset_bytes: int
+    decoded: Decoded | None = None
 
 
 CORPORA = {
@@ -100,14 +123,14 @@ def uid(source: random.Random) -> str:
     return f"2.25.{uuid.UUID(int=source.getrandbits(128), version=4).int}"
 
 
-def file_head(sop_class: str, sop_instance: str) -> bytes:
+def file_head(sop_class: str, sop_instance: str, syntax: str = EXPLICIT_VR_LITTLE_ENDIAN) -> bytes:
     """Preamble and file meta information (PS3.10 7.1)."""
     meta = b"".join(
         (
             element(0x0002, 0x0001, "OB", b"\0\1"),
             element(0x0002, 0x0002, "UI", sop_class),
             element(0x0002, 0x0003, "UI", sop_instance),
-            element(0x0002, 0x0010, "UI", EXPLICIT_VR_LITTLE_ENDIAN),
+            element(0x0002, 0x0010, "UI", syntax),
             element(0x0002, 0x0012, "UI", IMPLEMENTATION_CLASS_UID),
         )
     )
@@ -115,7 +138,7 @@ def file_head(sop_class: str, sop_instance: str) -> bytes:
 
 
 def dataset_head(corpus: Corpus, number: int, sop: tuple[str, str], series: tuple[str, str]) -> bytes:
-    """The data set up to and with the head of Pixel Data; ``sop``: class and instance, ``series``: study and series."""
+    """The data set up to Pixel Data; ``sop``: class and instance, ``series``: study and series."""
     multi_frame = corpus.frames > 1
     parts = [
         element(0x0008, 0x0008, "CS", "DERIVED\\SECONDARY" if multi_frame else "ORIGINAL\\PRIMARY\\AXIAL"),
@@ -143,11 +166,10 @@ def dataset_head(corpus: Corpus, number: int, sop: tuple[str, str], series: tupl
         element(0x0028, 0x0008, "IS", str(corpus.frames)) if multi_frame else b"",
         element(0x0028, 0x0010, "US", corpus.rows),
         element(0x0028, 0x0011, "US", corpus.rows),
-        element(0x0028, 0x0100, "US", 16),
-        element(0x0028, 0x0101, "US", 16),
-        element(0x0028, 0x0102, "US", 15),
+        element(0x0028, 0x0100, "US", corpus.bits),
+        element(0x0028, 0x0101, "US", corpus.bits),
+        element(0x0028, 0x0102, "US", corpus.bits - 1),
         element(0x0028, 0x0103, "US", 0),
-        element_head(0x7FE0, 0x0010, "OW", corpus.pixel_bytes),
     ]
     return b"".join(parts)
 
@@ -165,8 +187,13 @@ def pixels(source: random.Random, length: int) -> Iterator[bytes]:
 
 def make(name: str, root: Path) -> Made:
     """The corpus ``name`` under the directory ``root``, made if it is not there; OSError when it cannot be written."""
-    corpus = CORPORA[name]
-    directory = root / name
+    return kept(CORPORA[name], root, _write)
+
+
+def kept(corpus: Corpus, root: Path, write: Callable[[Corpus, Path], dict[str, object]]) -> Made:
+    """``corpus`` under the directory ``root``; ``write`` makes it in the directory that it gets when it is not there,
+    and says what belongs into the manifest: "files", "dataset_bytes" and whatever it wants to be known."""
+    directory = root / corpus.name
     manifest = directory / "corpus.json"
     wanted = {"layout": LAYOUT, "seed": SEED, **asdict(corpus)}
     try:
@@ -179,7 +206,7 @@ def make(name: str, root: Path) -> Made:
             return Made(corpus, files, known["dataset_bytes"])
     manifest.unlink(missing_ok=True)
     directory.mkdir(parents=True, exist_ok=True)
-    known = {"corpus": wanted, **_write(corpus, directory)}
+    known = {"corpus": wanted, **write(corpus, directory)}
     part = directory / "corpus.json.part"
     part.write_text(json.dumps(known, indent=1) + "\n", encoding="ascii")
     part.replace(manifest)
@@ -197,6 +224,7 @@ def _write(corpus: Corpus, directory: Path) -> dict[str, object]:
         path = directory / f"{number:04}.dcm"
         sop_instance = uid(source)
         head = dataset_head(corpus, number, (sop_class, sop_instance), series)
+        head += element_head(0x7FE0, 0x0010, "OW", corpus.pixel_bytes)
         with path.open("wb") as file:
             for block in (file_head(sop_class, sop_instance), head):
                 file.write(block)

@@ -28,7 +28,10 @@ STOP_TIMEOUT = 10.0
 @dataclass(frozen=True)
 class Sample:
     """What one process cost: wall clock and processor time in seconds, largest resident size in bytes; and how many
-    bytes arrived from it: of data sets, or all of them where there is no DICOM."""
+    bytes arrived from it: of data sets, or all of them where there is no DICOM.
+
+    Where the corpus is compressed, the resident size is that of the process and its children together. A decoder's
+    seconds are those of decoding all frames once, as it says itself, and its bytes those of the decoded frames."""
 
     wall: float
     cpu: float
@@ -165,7 +168,7 @@ def wait_for_listener(child: "subprocess.Popen[bytes]", port: int) -> None:
 @contextmanager
 def receiver(tools: Tools, row: Row, sender: Sender, made: Made, scratch: Path, *, warm_up: bool) -> Iterator[Receiver]:
     """A fresh receiver for one run of ``sender`` in ``row``."""
-    if sender.tool == "python":
+    if sender.tool in ("python", "decode"):
         yield Nobody()
     elif row.receiver == "sink":
         with ExitStack() as stack:
@@ -177,7 +180,7 @@ def receiver(tools: Tools, row: Row, sender: Sender, made: Made, scratch: Path, 
             if sender.tool == "raw-exchange":
                 mode += ["--exchange", str(exchange_size(len(made.files), made.dataset_bytes))]
             if warm_up and not sender.tool.startswith("raw"):
-                judge = stack.enter_context(Judge(made.files, row.only or EXPLICIT_VR_LITTLE_ENDIAN))
+                judge = stack.enter_context(Judge(made.files, row.only or EXPLICIT_VR_LITTLE_ENDIAN, made.decoded))
                 mode += ["--copy", f"/dev/fd/{judge.write_end}"]
             command = [str(tools.built["sink"]), *mode]
             copied = () if judge is None else (judge.write_end,)
@@ -213,14 +216,17 @@ def run(
     ``sent``: bytes of data sets that must arrive; None, only in a warm-up: what the content has, which is compared.
     """
     directory = made.files[0].parent
-    with receiver(tools, row, sender, made, scratch, warm_up=warm_up) as peer, tempfile.TemporaryFile() as errors:
+    with ExitStack() as stack:
+        peer = stack.enter_context(receiver(tools, row, sender, made, scratch, warm_up=warm_up))
+        errors, said = (stack.enter_context(tempfile.TemporaryFile()) for _ in range(2))
         command = tools.command(sender, peer.port, [file.name for file in made.files], made.dataset_bytes)
         if command is None:
             raise BenchError("not installed")
         report = scratch / "stopwatch.txt"
         report.unlink(missing_ok=True)
-        watched = [str(tools.built["stopwatch"]), str(report), *command]
-        with process(watched, stderr=errors, cwd=directory, extra=sender.environment) as child:
+        tree = [] if made.decoded is None else ["--tree"]
+        watched = [str(tools.built["stopwatch"]), *tree, str(report), *command]
+        with process(watched, stdout=said, stderr=errors, cwd=directory, extra=sender.environment) as child:
             try:
                 child.wait(timeout)
             except subprocess.TimeoutExpired:
@@ -230,8 +236,12 @@ def run(
         wall, user, system, max_rss, code = report.read_text(encoding="ascii").split()
         if code != "0":
             errors.seek(0)
-            said = errors.read().decode(errors="replace").strip().rpartition("\n")[2]
-            raise BenchError(f"exit code {code}: {said}")
+            last = errors.read().decode(errors="replace").strip().rpartition("\n")[2]
+            raise BenchError(f"exit code {code}: {last}")
+        if sender.tool == "decode":
+            said.seek(0)
+            decoding, used, length = said.read().decode().split()
+            return Sample(float(decoding), float(used), int(max_rss) * 1024, int(length))
         if sender.tool == "raw":
             got = peer.verify(1, made.dataset_bytes)
         elif sender.tool == "raw-files":

@@ -39,6 +39,19 @@ def _converting() -> Iterator[Sender]:
         yield Sender(f"storescu-tuned-{name}", label, "dcmtk-storescu", TUNED, options=options)
 
 
+#: decoder of one of our kernels → the Python package that it is measured against, and the module that must be there
+KERNELS = {"rle": ("pylibjpeg-rle", "rle"), "jpegls": ("pyjpegls", "jpeg_ls")}
+
+
+def _kernels() -> Iterator[Sender]:
+    """Decoders, which decode a corpus in a process of their own and send nothing: see decode.py."""
+    for kernel, (package, _) in KERNELS.items():
+        yield Sender(
+            f"kernel-{kernel}", f"storejet's {kernel} kernel", "decode", ours=True, options=(kernel, "storejet")
+        )
+        yield Sender(f"peer-{kernel}", package, "decode", options=(kernel, package))
+
+
 SENDERS = {
     sender.key: sender
     for sender in (
@@ -54,6 +67,9 @@ SENDERS = {
         Sender("raw-exchange", "raw exchange, no DICOM", "raw-exchange"),
         Sender("python", "bare Python, nothing sent", "python"),
         *_converting(),
+        Sender("storejet-decoding", "storejet dcmsend +dly", "dcmsend", ours=True, options=("+dly",)),
+        Sender("dcmsend-decoding", "DCMTK dcmsend +dly, TCP_NODELAY=1", "dcmtk-dcmsend", TUNED, options=("+dly",)),
+        *_kernels(),
     )
 }
 
@@ -61,11 +77,14 @@ OURS = ("storejet-storescu", "storejet-dcmsend")
 TUNED_PEERS = ("storescu-tuned", "dcmsend-tuned")
 AS_SHIPPED = ("storescu", "dcmsend")
 CONVERTING = tuple(f"storejet-{name}" for name in CONVERSIONS)
+#: our dcmsend, and its reference, where what is stored is compressed and the receiver takes nothing compressed
+DECODING = ("storejet-decoding", "dcmsend-decoding")
 
 
 @dataclass(frozen=True)
 class Row:
-    """``corpus`` sent by ``senders`` to ``receiver`` ("sink" or "storescp"), ratios against ``reference``.
+    """``corpus`` sent by ``senders`` to ``receiver`` ("sink" or "storescp"), ratios against ``reference``; ``receiver``
+    "": decoded by them, which send nothing.
 
     ``only``: the one transfer syntax that the sink accepts, None: the corpus's own where it has the choice. ``slow``:
     those senders that take minutes; they run only with ``--slow``. ``runs``: how often, None for ``--runs``.
@@ -194,6 +213,74 @@ ROWS = {
             only=DEFLATED_EXPLICIT_VR_LITTLE_ENDIAN,
             runs=1,
         ),
+        Row(
+            "rle-decoded",
+            "100 multi-frame RLE objects, decompressed, null SCP",
+            "rle",
+            DECODING,
+            "dcmsend-decoding",
+            only=IMPLICIT_VR_LITTLE_ENDIAN,
+        ),
+        Row(
+            "jpegls-decoded",
+            "100 multi-frame JPEG-LS objects, decompressed, null SCP",
+            "jpegls",
+            DECODING,
+            "dcmsend-decoding",
+            only=IMPLICIT_VR_LITTLE_ENDIAN,
+        ),
+        Row(
+            "jpeg8-decoded",
+            "50 multi-frame JPEG objects (baseline, 8 bits), decompressed, null SCP",
+            "jpeg8",
+            DECODING,
+            "dcmsend-decoding",
+            only=IMPLICIT_VR_LITTLE_ENDIAN,
+        ),
+        Row(
+            "jpegll-decoded",
+            "50 multi-frame JPEG objects (lossless, 16 bits), decompressed, null SCP",
+            "jpegll",
+            DECODING,
+            "dcmsend-decoding",
+            only=IMPLICIT_VR_LITTLE_ENDIAN,
+        ),
+        Row(
+            "rle-huge",
+            "one RLE object of 2 GB, decompressed, null SCP",
+            "rle-huge",
+            DECODING,
+            "dcmsend-decoding",
+            only=IMPLICIT_VR_LITTLE_ENDIAN,
+            slow=("dcmsend-decoding",),
+            runs=3,
+        ),
+        Row(
+            "jpegls-huge",
+            "one JPEG-LS object of 2 GB, decompressed, null SCP",
+            "jpegls-huge",
+            DECODING,
+            "dcmsend-decoding",
+            only=IMPLICIT_VR_LITTLE_ENDIAN,
+            slow=("dcmsend-decoding",),
+            runs=3,
+        ),
+        Row(
+            "decode-rle",
+            "RLE frames of 512 x 512 pixels of 16 bits, decoded on one thread",
+            "rle",
+            ("kernel-rle", "peer-rle"),
+            "peer-rle",
+            receiver="",
+        ),
+        Row(
+            "decode-jpegls",
+            "JPEG-LS frames of 512 x 512 pixels of 16 bits, decoded on one thread",
+            "jpegls",
+            ("kernel-jpegls", "peer-jpegls"),
+            "peer-jpegls",
+            receiver="",
+        ),
     )
 }
 
@@ -227,6 +314,12 @@ BARS = (
     Bar("ct-big", "ct-big", "speed", "storejet-big", "storescu-tuned-big", 2, 2.6),
     Bar("ct-deflated", "ct-deflated", "speed", "storejet-deflated", "storescu-tuned-deflated", 3, None),
     Bar("deflated-bytes", "ct-deflated", "bytes", "storejet-deflated", "storescu-tuned-deflated", 1.02, None),
+    Bar("rle-decoded", "rle-decoded", "speed", "storejet-decoding", "dcmsend-decoding", 3, None),
+    Bar("jpegls-decoded", "jpegls-decoded", "speed", "storejet-decoding", "dcmsend-decoding", 3, None),
+    Bar("jpeg8-decoded", "jpeg8-decoded", "speed", "storejet-decoding", "dcmsend-decoding", 1.5, None),
+    Bar("jpegll-decoded", "jpegll-decoded", "speed", "storejet-decoding", "dcmsend-decoding", 1.5, None),
+    Bar("decode-rle", "decode-rle", "speed", "kernel-rle", "peer-rle", 2, None),
+    Bar("decode-jpegls", "decode-jpegls", "speed", "kernel-jpegls", "peer-jpegls", 1.3, None),
 )
 
 
@@ -251,6 +344,7 @@ class MemoryBar:
 MEMORY_BARS = (
     MemoryBar("memory", OURS, 20_000_000, "dcmsend-tuned"),
     MemoryBar("memory-converting", CONVERTING, 40_000_000, None),
+    MemoryBar("memory-decoding", DECODING[:1], 80_000_000, None),
 )
 #: what ``--rows`` takes: the rows, and the bars that are made from a row of another name, or from several
 DERIVED = {
@@ -266,5 +360,11 @@ QUICK_CORPORA = {
     "huge": "quick-huge",
     "one": "one",
     "phantom": "quick-phantom",
+    "rle": "quick-rle",
+    "jpegls": "quick-jpegls",
+    "jpeg8": "quick-jpeg8",
+    "jpegll": "quick-jpegll",
+    "rle-huge": "quick-rle-huge",
+    "jpegls-huge": "quick-jpegls-huge",
 }
 QUICK_RUNS = 2

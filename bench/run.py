@@ -16,8 +16,10 @@ import time
 from dataclasses import asdict, replace
 from pathlib import Path
 
+import compressed
+from compressed import COMPRESSED, CompressedCorpus, NoEncoder
 from converted import sent_bytes
-from corpora import EXPLICIT_VR_LITTLE_ENDIAN, make
+from corpora import EXPLICIT_VR_LITTLE_ENDIAN, Made, make
 from measure import run, warm
 from rows import DERIVED, QUICK_CORPORA, QUICK_RUNS, ROWS, SENDERS, Row
 from senders import BENCH, BenchError, Tools, build, environment, find_ours, has_pynetdicom
@@ -126,13 +128,23 @@ def progress(text: str) -> None:
         print(f"\r\033[K{text}", end="", file=sys.stderr, flush=True)
 
 
+def corpus_of(row: Row, tools: Tools, root: Path) -> Made:
+    """The corpus of ``row`` under ``root``, made where it is not there; NoEncoder: what it is made with is missing."""
+    return compressed.make(row.corpus, root, tools.dcmtk) if row.corpus in COMPRESSED else make(row.corpus, root)
+
+
 def measure_row(row: Row, rounds: int, tools: Tools, options: argparse.Namespace, scratch: Path) -> Outcome:
     """Runs one row: a warm-up of each sender, then the rounds, A B C A B C. A sender that fails once is out."""
-    made = make(row.corpus, options.corpora_dir or options.build_dir)
+    try:
+        made = corpus_of(row, tools, options.corpora_dir or options.build_dir)
+    except NoEncoder as error:
+        return Outcome(row, 0, 0, skipped=dict.fromkeys(row.senders, str(error)))
     warm(made)
     outcome = Outcome(row, len(made.files), made.dataset_bytes)
+    if isinstance(made.corpus, CompressedCorpus) and not row.receiver:
+        outcome = Outcome(row, made.corpus.distinct, made.corpus.distinct * made.corpus.frame_bytes)
     wanted = {}
-    length = sent_bytes(made.files, row.only or EXPLICIT_VR_LITTLE_ENDIAN)
+    length = sent_bytes(made.files, row.only or EXPLICIT_VR_LITTLE_ENDIAN, made.decoded) if row.receiver else 0
     expected: dict[str, int | None] = dict.fromkeys(row.senders, length)
     for key in row.senders:
         slow = key in row.slow

@@ -1,5 +1,6 @@
 """The programs: building the C ones, finding the others, and the command line with which each sends a corpus."""
 
+import importlib.metadata
 import importlib.util
 import os
 import shlex
@@ -10,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from rows import Sender
+from rows import KERNELS, Sender
 
 BENCH = Path(__file__).resolve().parent
 PROGRAMS = ("sink", "rawwrite", "stopwatch")
@@ -79,6 +80,15 @@ def has_pynetdicom() -> bool:
     return importlib.util.find_spec("pynetdicom") is not None
 
 
+def has_decoder(kernel: str, package: str) -> bool:
+    """Whether this Python has what decodes ``kernel``: ours ("storejet"), or the one of ``package``."""
+    module = f"storejet.codec.{kernel}" if package == "storejet" else KERNELS[kernel][1]
+    try:
+        return importlib.util.find_spec(module) is not None
+    except ModuleNotFoundError:
+        return False
+
+
 @dataclass(frozen=True)
 class Tools:
     """Where the programs are; ``dcmtk`` and ``pynetdicom`` may be missing."""
@@ -115,6 +125,9 @@ class Tools:
                 size = exchange_size(len(files), wire_bytes)
                 writer = [str(self.built["rawwrite"]), str(port), "--bytes", str(size * len(files))]
                 return [*writer, "--exchange", str(size)]
+            case "decode":
+                known = has_decoder(sender.options[0], sender.options[1])
+                return [self.python, str(BENCH / "decode.py"), *sender.options, *files] if known else None
             case "python":
                 return [self.python, "-I", "-S", "-c", "pass"]
         raise BenchError(f"no such tool: {sender.tool}")
@@ -128,4 +141,8 @@ class Tools:
                 commands[f"dcmtk-{name}"] = [path]
         if self.pynetdicom:
             commands["pynetdicom"] = [self.python, "-m", "pynetdicom"]
-        return {tool: version(command) for tool, command in commands.items()}
+        said = {tool: version(command) for tool, command in commands.items()}
+        for package, module in KERNELS.values():
+            if importlib.util.find_spec(module) is not None:
+                said[package] = importlib.metadata.version(package)
+        return said

@@ -12,7 +12,8 @@ from rows import BARS, MEMORY_BARS, SENDERS, Bar, MemoryBar, Row
 class Outcome:
     """All that was measured of one row; ``rounds[key][n]`` is the sample of sender ``key`` in round n.
 
-    ``wire_bytes``: of the data sets as the corpus has them, which all rates are per.
+    ``wire_bytes``: of the data sets as the corpus has them, but with native pixels, which all rates are per; decoders,
+    which send nothing, have frames instead of objects.
     """
 
     row: Row
@@ -176,7 +177,8 @@ def row_table(outcome: Outcome) -> str:
             )
         )
     head = ("sender", "runs", "wall s", "range", "MB/s", "CPU s/GB", "sent MB", "peak MB", "times as fast", "paired")
-    text = f"### {row.name}: {row.title} ({outcome.objects} objects, {outcome.wire_bytes} bytes)\n\n"
+    what = "objects" if row.receiver else "frames"
+    text = f"### {row.name}: {row.title} ({outcome.objects} {what}, {outcome.wire_bytes} bytes)\n\n"
     text += f"Speed against {SENDERS[row.reference].label}.\n\n" + grid(head, lines, 1)
     for key, why in (*outcome.failures.items(), *outcome.skipped.items()):
         text += f"\n\n{SENDERS[key].label}: {why}"

@@ -140,6 +140,7 @@ cdef extern from "core.h" nogil:
                         uint64_t size)
     void sj_recode_rewind(sj_recode *recode)
     sj_status sj_recode_step(sj_recode *recode, const uint8_t *bytes, size_t length, bint ends, uint8_t *out, size_t room)
+    bint sj_recode_pass(sj_recode *recode, uint64_t count)
     ctypedef struct sj_descend:
         uint64_t position
         uint64_t error_offset
@@ -319,3 +320,11 @@ cdef extern from "core.h" nogil:
     sj_status sj_store_run(sj_wire *wire, sj_store *store)
     sj_status sj_store_settle(sj_wire *wire, sj_store *store, uint64_t deadline)
     uint64_t sj_now()
+
+    ctypedef struct sj_rle:
+        uint64_t frame_length
+        uint64_t error_offset
+
+    sj_status sj_rle_open(sj_rle *rle, const uint8_t *stream, size_t length, uint64_t pixels, unsigned samples,
+                          unsigned bits, unsigned planar)
+    sj_status sj_rle_decode(sj_rle *rle, uint8_t *out)

@@ -155,12 +155,11 @@ def test_each_level_makes_one_valid_stream(level: int, storescu: Path, run: Run,
 
 def test_an_object_of_more_blocks_than_are_made_ahead(storescu: Path, run: Run, tmp_path: Path) -> None:
     """What is left of it is read while it is on the wire."""
-    from storejet.codec.deflate import BLOCK
-    from storejet.send.deflating import BLOCKS_A_WORKER
+    from storejet.send.ahead import AHEAD_A_WORKER
 
     large = pydicom.dcmread(found.sample("CT_small.dcm"))
     frame = large.PixelData
-    large.NumberOfFrames = (BLOCKS_A_WORKER * len(os.sched_getaffinity(0)) + 3) * BLOCK // len(frame)
+    large.NumberOfFrames = (AHEAD_A_WORKER * len(os.sched_getaffinity(0)) * 5 // 4) // len(frame)
     large.PixelData = frame * large.NumberOfFrames
     path = tmp_path / "large.dcm"
     large.save_as(path)

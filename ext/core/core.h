@@ -289,6 +289,44 @@ void sj_recode_rewind(sj_recode *recode);
  * promise: both runs make the same number of bytes or fail alike, whatever windows and room. SJ_WINDOW_MIN bytes of
  * input (or all that are left) with SJ_RECODE_ROOM of output always move it on. `out` and `in` must not overlap. */
 sj_status sj_recode_step(sj_recode *recode, const uint8_t *in, size_t length, bool ends, uint8_t *out, size_t room);
+
+/* in: bytes of input that are next, all of one value that goes out as it comes in. out: true, they count as taken and made,
+ * whoever calls has to bring them out. failure: false where they are not that: they are to be given to a step.
+ * promise: nothing else changes. */
+bool sj_recode_pass(sj_recode *recode, uint64_t count);
+/* ---- rle: one frame of RLE Lossless (PS3.5 annex G) -------------------------------------------------------------------- */
+
+enum { SJ_RLE_SEGMENTS = 15 };
+#define SJ_RLE_MOST_PIXELS (UINT64_C(65535) * 65535)
+
+typedef struct sj_rle_segment {   /* a byte plane that is being unpacked */
+    const uint8_t *at, *end;
+    size_t surplus;               /* bytes that the last run made beyond what was wanted */
+} sj_rle_segment;
+
+typedef struct sj_rle {
+    uint64_t frame_length;        /* bytes of the native frame */
+    uint64_t error_offset;        /* in the stream */
+    const uint8_t *stream;
+    size_t length, plane;         /* bytes of a plane */
+    uint8_t bytes;                /* of a sample */
+    uint8_t planes, parts;        /* planes that share a part of the frame; parts that follow each other */
+    uint8_t last_bits;            /* of one-bit pixels, those in the last byte; 0: it is full, or has none */
+    sj_rle_segment segments[SJ_RLE_SEGMENTS];
+} sj_rle;
+
+/* in: a frame's stream, which must live as long as it is decoded; rows * columns, Samples per Pixel, Bits Allocated (1, or
+ * a multiple of 8 up to 64), Planar Configuration. out: frame_length. failure: SJ_CODED_TRUNCATED, SJ_CODED_DAMAGED,
+ * SJ_CODED_MISMATCH, SJ_CODED_UNSUPPORTED; error_offset says where. promise: a frame of a length that the stream cannot
+ * fill is refused. */
+sj_status sj_rle_open(sj_rle *rle, const uint8_t *stream, size_t length, uint64_t pixels, unsigned samples, unsigned bits,
+                      unsigned planar);
+
+/* in: a frame as it was opened, room for frame_length bytes. out: the native frame, little endian; bits of one-bit pixels
+ * packed from the least significant one on, those that are left over 0. failure: SJ_CODED_TRUNCATED; SJ_CODED_MISMATCH: a
+ * segment has more pixels; error_offset says where. promise: once for each opening; writes into that room only. */
+sj_status sj_rle_decode(sj_rle *rle, uint8_t *out);
+
 /* ---- marks: places in a data set (marks.c; called by the walk) ------------------------------------------------------ */
 
 /* in: `count` tags in ascending order; a value that is no element's offset. out: all absent, that their offset.
@@ -559,6 +597,58 @@ typedef struct sj_answer {    /* a response under assembly */
 /* in: the body of a P-DATA-TF PDU, the context that a response is due on. out: SJ_OK when `answer` holds a whole command
  * set, SJ_MORE when further fragments are due. failure: SJ_BAD_PDV. promise: reads only the body. */
 sj_status sj_answer_add(sj_answer *answer, const uint8_t *body, size_t length);
+
+/* ---- jpegls: frames compressed by JPEG-LS (ITU-T T.87; PS3.5 8.2.3, A.4.3) --------------------------------------------- */
+
+enum { SJ_JPEGLS_COMPONENTS = 4 };
+
+typedef enum sj_jpegls_interleave { SJ_JPEGLS_NONE, SJ_JPEGLS_LINE, SJ_JPEGLS_SAMPLE } sj_jpegls_interleave;
+
+typedef struct sj_jpegls_component {
+    uint32_t columns, rows;   /* its own: fewer than the image's where it is subsampled */
+    uint8_t id, horizontal, vertical;     /* Ci, Hi, Vi */
+    bool decoded;             /* its scan was seen */
+} sj_jpegls_component;
+
+typedef struct sj_jpegls_scan {
+    uint32_t maxval, t1, t2, t3, reset;   /* MAXVAL, T1 to T3, RESET (T.87 C.2.4.1.1) */
+    uint32_t near;            /* NEAR: 0 is lossless */
+    uint8_t interleave;       /* ILV, of sj_jpegls_interleave */
+    uint8_t count;            /* of components in it */
+    uint8_t component[SJ_JPEGLS_COMPONENTS];  /* which ones, as indices into sj_jpegls.component */
+} sj_jpegls_scan;
+
+typedef struct sj_jpegls {    /* what the marker segments say, up to the scan that they were read to */
+    uint32_t columns, rows;   /* X, Y */
+    uint8_t precision;        /* P, bits of a sample */
+    uint8_t components;       /* Nf */
+    bool subsampled;
+    sj_jpegls_component component[SJ_JPEGLS_COMPONENTS];
+    sj_jpegls_scan scan;
+    uint32_t restart;         /* lines of a restart interval; 0: none */
+    size_t at;                /* offset into the frame: of the scan's coded bytes, or of what is wrong */
+    uint32_t preset[5];       /* MAXVAL, T1 to T3, RESET as the last LSE segment has them; 0: default */
+    bool begun;               /* SOI was seen */
+} sj_jpegls;
+
+/* in: a frame. out: what it is, up to its first scan. failure: SJ_CODED_TRUNCATED, SJ_CODED_DAMAGED,
+ * SJ_CODED_UNSUPPORTED; image->at says where. promise: reads only the frame. */
+sj_status sj_jpegls_header(sj_jpegls *image, const uint8_t *bytes, size_t length);
+
+/* in: a header that was read without failure. out: bytes of work area that its decoding wants. failure: 0 where
+ * they are too many. promise: grows with the columns, not with the rows. */
+size_t sj_jpegls_work(const sj_jpegls *image);
+
+/* in: a header that was read without failure. out: samples of all components. failure: UINT64_MAX where they are
+ * too many. promise: columns x rows x components where nothing is subsampled. */
+uint64_t sj_jpegls_samples(const sj_jpegls *image);
+
+/* in: the image after sj_jpegls_header() and the same frame; a work area of sj_jpegls_work() bytes, aligned as by malloc;
+ * `container`: bytes of a sample in `out`, 1 or 2, not less than the precision; planar: by component, else by pixel
+ * (subsampled ones always by component). out: sj_jpegls_samples() samples, native, little endian. failure:
+ * SJ_CODED_*, image->at says about where in the frame. promise: writes only those samples and the work area. */
+sj_status sj_jpegls_decode(sj_jpegls *image, const uint8_t *bytes, size_t length, void *work, uint8_t *out,
+                           unsigned container, bool planar);
 
 /* ---- source: files (source.c) -------------------------------------------------------------------------------------- */
 

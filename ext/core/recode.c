@@ -636,3 +636,13 @@ sj_status sj_recode_step(sj_recode *r, const uint8_t *in, size_t length, bool en
     }
     return status;
 }
+
+bool sj_recode_pass(sj_recode *r, uint64_t count)
+{
+    if (r->drop || r->unit != 1 || count > r->value_left)
+        return false;
+    r->taken += count;
+    r->made += count;
+    r->value_left -= (uint32_t)count;
+    return true;
+}

@@ -70,6 +70,10 @@ cdef class Recoder:
         self.rest = window[done:]
         return pieces[0] if len(pieces) == 1 else b"".join(pieces)
 
+    def passes(self, uint64_t count):
+        """Whether the next bytes, of a value, go out as they are: then they count as fed. False: they are to be fed."""
+        return not self.rest and core.sj_recode_pass(&self.recode, count)
+
     cdef object check(self, sj_status status):
         if status != core.SJ_OK and status != core.SJ_MORE:
             raise damage(words(status), self.recode.error_offset, self.recode.error_tag)

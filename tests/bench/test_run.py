@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import importlib.util
 import json
 import os
 import shutil
@@ -12,11 +13,15 @@ import sys
 import time
 from pathlib import Path
 
+import compressed
+import converted
 import corpora as bench_corpora
+import pydicom
 import pytest
 import run as runner
 from measure import LEAST_OVERHEAD
 from peers import found
+from rows import KERNELS
 from senders import BenchError, environment, find_ours
 
 RUN = Path(__file__).resolve().parents[2] / "bench" / "run.py"
@@ -164,6 +169,109 @@ def test_ours_converts(programs: dict[str, Path], corpora: Path, storescu: Path,
     assert done.returncode == 0, done.stdout + done.stderr
 
 
+DECOMPRESSIONS = "rle-decoded,jpegls-decoded,jpeg8-decoded,jpegll-decoded,rle-huge,jpegls-huge"
+KERNEL_ROWS = "decode-rle,decode-jpegls"
+
+
+def test_quick_decompressions(programs: dict[str, Path], corpora: Path, tuned: list[str], tmp_path: Path) -> None:
+    """All rows that decompress, DCMTK in the place of ours: what arrived was the native pixel data, of every object."""
+    report = tmp_path / "report.json"
+    names = f"{DECOMPRESSIONS},{KERNEL_ROWS},memory-decoding"
+    done = bench(programs, corpora, *tuned, "--rows", names, "--json", report, "--runs", "1", "--slow")
+    assert done.returncode == 0, done.stdout + done.stderr
+    everything = json.loads(report.read_text())
+    rows = {row["name"]: row for row in everything["rows"]}
+    assert ",".join(rows) == f"{DECOMPRESSIONS},{KERNEL_ROWS}"
+    for name in DECOMPRESSIONS.split(","):
+        row = rows[name]
+        assert not row["failures"], name
+        assert not row["skipped"], name
+        assert set(row["senders"]) == {"storejet-decoding", "dcmsend-decoding"}
+        corpus = compressed.COMPRESSED[row["corpus"]]
+        assert corpus.pixel_bytes < row["wire_bytes"] / row["objects"] < corpus.pixel_bytes + 1000, "native"
+        assert {sender["sent"] for sender in row["senders"].values()} == {row["wire_bytes"] - 4 * row["objects"]}
+        assert row["senders"]["storejet-decoding"]["max_rss"] > 5_000_000
+    for kernel, (package, module) in KERNELS.items():
+        row = rows[f"decode-{kernel}"]
+        assert not row["failures"]
+        if importlib.util.find_spec(module) is None:
+            assert row["skipped"][f"peer-{kernel}"] == "not installed"
+        else:
+            assert everything["tools"][package]
+            assert row["senders"][f"peer-{kernel}"]["sent"] == row["wire_bytes"] == 4 * 512 * 512 * 2
+    bars = [bar["name"] for bar in everything["bars"]]
+    assert bars == [*DECOMPRESSIONS.split(",")[:4], *KERNEL_ROWS.split(","), "memory-decoding"]
+
+
+@pytest.mark.xfail(strict=True, reason="our dcmsend decompresses nothing yet")
+def test_ours_decompresses(programs: dict[str, Path], corpora: Path, storescu: Path, dcmsend: Path) -> None:
+    """What our own tool decompresses is what was to come, and so is what its kernels decode."""
+    names = f"{DECOMPRESSIONS},{KERNEL_ROWS},memory-decoding"
+    done = bench(programs, corpora, f"--storescu={storescu}", f"--dcmsend={dcmsend}", "--rows", names, "--runs", "1")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "kernel: not installed" not in done.stdout
+
+
+UNDECODED = {
+    "other frames": (
+        "jpegls-decoded",
+        "exec {tool} $1 $2 $3 0002.dcm 0001.dcm 0003.dcm 0004.dcm 0005.dcm 0006.dcm",
+        "wrong data: data set 1, of 0001.dcm, differs",
+    ),
+    "other pixels": (
+        "rle-decoded",
+        "exec {tool} $1 $2 $3 {other}/000?.dcm",
+        "wrong data: data set 2, of 0002.dcm, differs",
+    ),
+    "other lossy pixels": (
+        "jpeg8-decoded",
+        "exec {tool} $1 $2 $3 {other}/000?.dcm",
+        "wrong data: data set 2, of 0002.dcm, differs",
+    ),
+    "nothing decompressed": (
+        "jpegll-decoded",
+        "shift; exec {tool} -dn $@",
+        "lost data: the sink says 'stored 0 objects",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", UNDECODED)
+def test_a_sender_that_decodes_to_something_else_fails(
+    programs: dict[str, Path], corpora: Path, tuned: list[str], tmp_path: Path, name: str
+) -> None:
+    """As many objects of the right length are not enough."""
+    row, text, why = UNDECODED[name]
+    made = compressed.make(runner.QUICK_CORPORA[runner.ROWS[row].corpus], corpora, found.dcmtk("dcmcrle").parent)
+    assert made.decoded is not None
+    other = tmp_path / "other"
+    shutil.copytree(made.files[0].parent, other)
+    # native already, with one pixel that is not what it was
+    head, _ = converted.read_head(made.files[1], runner.ROWS[row].only or "", made.decoded)
+    pixels = bytearray(b"".join(made.decoded.frames(2)))
+    pixels[200_001] ^= 4
+    meta = bench_corpora.file_head(pydicom.dcmread(made.files[1]).SOPClassUID, "2.25.1", runner.ROWS[row].only or "")
+    (other / "0002.dcm").write_bytes(meta + head + pixels)
+    tool = tuned[1].partition("=")[2]
+    bad = script(
+        tmp_path / "bad", f'[ "$1" = --version ] && exec {tool} --version\n{text.format(tool=tool, other=other)}'
+    )
+    done = bench(programs, corpora, *tuned, f"--dcmsend={bad}", "--rows", row, "--runs", "1")
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert f"storejet dcmsend +dly: FAILED: {why}" in done.stdout
+    assert "| DCMTK dcmsend +dly, TCP_NODELAY=1 " in done.stdout.partition("### Bars")[0]
+
+
+def test_a_corpus_that_cannot_be_made_is_named(programs: dict[str, Path], tuned: list[str], tmp_path: Path) -> None:
+    words = ["--rows", "jpegls-decoded,decode-rle", "--runs", "1", "--dcmtk-dir", tmp_path]
+    done = bench(programs, tmp_path, *tuned, *words)
+    assert done.returncode == 0, done.stdout + done.stderr
+    for label in ("storejet dcmsend +dly", "DCMTK dcmsend +dly, TCP_NODELAY=1"):
+        assert f"{label}: its corpus is made with DCMTK's dcmcjpls, which is not installed" in done.stdout
+    assert "pylibjpeg-rle: its corpus is made with DCMTK's dcmcrle, which is not installed" in done.stdout
+    assert "not measured" in done.stdout
+
+
 LOSERS = {
     "not all objects": ('exec {} "$1" "$2" "$3"', "lost data: the sink says 'stored 1 objects"),
     "nothing": ("exit 0", "lost data: the sink says 'stored 0 objects 0 bytes'"),
@@ -253,9 +361,40 @@ def test_stopwatch(programs: dict[str, Path], tmp_path: Path) -> None:
     assert code == 0
     assert measured("sh", "-c", "exit 9")[3] == 9
     assert measured("sh", "-c", "kill -15 $$")[3] == 128 + 15
-    wall, cpu, peak, _ = measured(sys.executable, "-c", "x = b'x' * (60 << 20); y = sum(range(3_000_000))")
+    large = "x = b'x' * (60 << 20); y = sum(range(3_000_000))"
+    wall, cpu, peak, _ = measured(sys.executable, "-c", large)
     assert peak > 60_000
     assert 0.02 < cpu <= wall * 1.5
+
+
+def test_stopwatch_of_a_process_and_its_children(programs: dict[str, Path], tmp_path: Path) -> None:
+    """Largest sizes added up, of those that live at the same time, whoever started them."""
+    report = tmp_path / "report"
+    child = "import time; x = b'x' * (40 << 20); time.sleep(0.4)"
+    grandchild = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {child!r}], check=True)"
+    both = f"""
+import subprocess, sys, threading
+def start(code):
+    subprocess.run([sys.executable, "-c", code], check=True)
+threads = [threading.Thread(target=start, args=(code,)) for code in ({child!r}, {grandchild!r})]
+for thread in threads: thread.start()
+for thread in threads: thread.join()
+for _ in range(2): start({child!r})
+"""
+
+    def peak(*words: str | Path) -> tuple[int, int]:
+        subprocess.run([programs["stopwatch"], *words], check=True, timeout=60)
+        *_, largest, code = report.read_text().split()
+        return int(largest), int(code)
+
+    alone, _ = peak("--tree", report, sys.executable, "-c", child)
+    assert 40 << 10 < alone < 70 << 10
+    tree, code = peak("--tree", report, sys.executable, "-c", both)
+    assert code == 0
+    assert 2 * alone < tree < 3 * alone, "two at once, and two small ones that wait; not those after them"
+    assert peak(report, sys.executable, "-c", both)[0] < 1.2 * alone
+    assert peak("--tree", report, "sh", "-c", "kill -15 $$")[1] == 128 + 15
+    assert peak("--tree", report, "sh", "-c", "exit 9")[1] == 9
 
 
 def test_runs_of_single_rows() -> None:
@@ -277,7 +416,9 @@ def test_plan() -> None:
     assert planned("--rows", "deflated-bytes", "--quick") == [("ct-deflated", "quick-phantom", 2)]
     passing = [name for name, _, _ in planned("--rows", "memory")]
     converting = [name for name, _, _ in planned("--rows", "memory-converting")]
-    assert sorted(passing + converting) == sorted(runner.ROWS)
+    decoding = [name for name, _, _ in planned("--rows", "memory-decoding")]
+    assert sorted(passing + converting + decoding) == sorted(set(runner.ROWS) - set(KERNEL_ROWS.split(",")))
+    assert ",".join(decoding) == DECOMPRESSIONS
     assert {"huge-null", "one-null", "small-storescp"} <= set(passing)
     assert {"huge-implicit", "huge-big", "huge-deflated", "ct-deflated"} <= set(converting)
 

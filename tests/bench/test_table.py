@@ -74,6 +74,22 @@ def test_memory_is_the_largest_of_all_rows(peak: float, word: str) -> None:
     assert other.verdict == "ambition"
 
 
+@pytest.mark.parametrize(("peak", "word"), [(79.9, "pass"), (80.1, "FAIL")])
+def test_memory_of_decompression_has_its_own_bar(peak: float, word: str) -> None:
+    measured = [
+        outcome("rle-huge", storejet_decoding=[peak], dcmsend_decoding=[3000.0]),
+        outcome("ct-null", storejet_dcmsend=[99.0]),
+    ]
+    (verdict,) = table.verdicts(measured, ["memory-decoding"], judged=True)
+    assert (verdict.value, verdict.verdict) == (peak, word)
+
+
+def test_decoders_have_frames() -> None:
+    text = table.row_table(outcome("decode-rle", kernel_rle=[1.0], peer_rle=[2.0]))
+    assert "(10 frames, 5000000 bytes)" in text
+    assert "| 2.00 |" in " ".join(text.split())
+
+
 @pytest.mark.parametrize(("peak", "word"), [(39.9, "pass"), (40.1, "FAIL")])
 def test_memory_of_conversions_has_its_own_bar(peak: float, word: str) -> None:
     measured = [
@@ -113,12 +129,14 @@ def test_tables_name_what_failed_and_what_was_left_out() -> None:
 def test_every_bar_has_a_row_that_runs_both() -> None:
     for bar in rows.BARS:
         assert {bar.ours, bar.reference} <= set(rows.ROWS[bar.row].senders)
-        assert bar.ours in rows.OURS + rows.CONVERTING
+        assert rows.SENDERS[bar.ours].ours
+        assert not rows.SENDERS[bar.reference].ours
         assert bar.measure in table.MEASURES
     for row in rows.ROWS.values():
         assert {*row.senders, *row.slow, row.reference} <= set(rows.SENDERS)
         assert set(row.slow) <= set(row.senders)
-        assert not set(row.slow) & set(rows.OURS + rows.CONVERTING)
+        assert not [key for key in row.slow if rows.SENDERS[key].ours]
+        assert (row.receiver == "") == all(rows.SENDERS[key].tool == "decode" for key in row.senders)
         # a slow sender has no warm-up, and only a warm-up tells how long something deflated is
         assert not (row.slow and row.only == rows.DEFLATED_EXPLICIT_VR_LITTLE_ENDIAN)
         assert row.corpus in rows.QUICK_CORPORA
@@ -137,5 +155,15 @@ def test_bars_are_the_issue_s() -> None:
         "ct-big": (2, 2.6),
         "ct-deflated": (3, None),
         "deflated-bytes": (1.02, None),
+        "rle-decoded": (3, None),
+        "jpegls-decoded": (3, None),
+        "jpeg8-decoded": (1.5, None),
+        "jpegll-decoded": (1.5, None),
+        "decode-rle": (2, None),
+        "decode-jpegls": (1.3, None),
     }
-    assert {bar.name: bar.bar for bar in rows.MEMORY_BARS} == {"memory": 20_000_000, "memory-converting": 40_000_000}
+    assert {bar.name: bar.bar for bar in rows.MEMORY_BARS} == {
+        "memory": 20_000_000,
+        "memory-converting": 40_000_000,
+        "memory-decoding": 80_000_000,
+    }

@@ -46,7 +46,7 @@ REFUSED = {
     list-ciphers cipher dhparam no-sni request-sni seed write-seed write-seed-file require-peer-cert verify-peer-cert
     ignore-peer-cert
 """,
-    "dcmsend": "decompress-lossy",
+    "dcmsend": "",
 }
 
 
@@ -70,7 +70,7 @@ def test_spellings_are_unique(tool: str) -> None:
 
 @pytest.mark.parametrize("tool", TOOLS)
 def test_what_this_release_refuses(tool: str) -> None:
-    assert {row[options.STAGE] for row in rows(tool)} == {"now", "later"}
+    assert {row[options.STAGE] for row in rows(tool)} <= {"now", "later"}
     assert {row[options.LONG] for row in rows(tool) if row[options.STAGE] == "later"} == set(REFUSED[tool].split())
 
 

@@ -59,6 +59,25 @@ def test_what_cannot_be_converted(stored: str, accepted: str) -> None:
         Routes({1: (CT, accepted)}, True).route(Instance(CT, "1.2", stored))
 
 
+@pytest.mark.parametrize(
+    ("accepted", "expected"),
+    [
+        ({1: IVLE, 3: EVBE}, (3, EVBE)),
+        ({1: IVLE, 3: RLE}, (3, RLE)),
+        ({1: DEFLATED, 3: IVLE}, (3, IVLE)),
+    ],
+)
+def test_what_may_be_decompressed(accepted: dict[int, str], expected: tuple[int, str]) -> None:
+    routes = Routes({number: (CT, syntax) for number, syntax in accepted.items()}, False, lambda syntax: syntax == RLE)
+    route = routes.route(Instance(CT, "1.2", RLE))
+    assert (route.context, route.syntax) == expected
+
+
+def test_what_may_be_decompressed_is_not_deflated() -> None:
+    with pytest.raises(RouteError):
+        Routes({1: (CT, DEFLATED)}, False, lambda _syntax: True).route(Instance(CT, "1.2", RLE))
+
+
 def test_a_class_that_ends_in_a_line_feed_is_not_shown_as_one_without() -> None:
     with pytest.raises(RouteError) as caught:
         Routes({1: (CT, EVLE)}).route(Instance(f"{CT}\n", "1.2", EVLE))

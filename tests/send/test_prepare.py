@@ -37,12 +37,14 @@ def test_a_deflated_data_set_that_ends_early(
         prepare(Source(), str(tmp_path / "cut"), EXPECT_ANY, going_out_as(goes), Treatment())
 
 
-def test_what_goes_out_deflated_is_given_in_pieces(sample: Callable[[str], Path]) -> None:
+def test_what_goes_out_deflated_is_made_by_jobs(sample: Callable[[str], Path]) -> None:
+    import zlib
+
     path = sample("CT_small.dcm")
     prepared = prepare(Source(), str(path), EXPECT_ANY, going_out_as(DEFLATED), Treatment())
-    assert prepared.deflate
-    assert prepared.pieces is not None
-    assert b"".join(prepared.pieces) == path.read_bytes()[prepared.source.data_set_offset :]
+    assert prepared.work is not None
+    made = b"".join(prepared.outward(prepared.work))
+    assert zlib.decompressobj(-15).decompress(made) == path.read_bytes()[prepared.source.data_set_offset :]
 
 
 def test_an_inflated_data_set_is_all_that_was_deflated(sample: Callable[[str], Path]) -> None:
@@ -50,7 +52,7 @@ def test_an_inflated_data_set_is_all_that_was_deflated(sample: Callable[[str], P
 
     path = sample("image_dfl.dcm")
     prepared = prepare(Source(), str(path), EXPECT_ANY, going_out_as(EXPLICIT), Treatment())
-    assert not prepared.deflate
+    assert prepared.work is None
     assert prepared.pieces is not None
     stored = path.read_bytes()[prepared.source.data_set_offset :]
     assert b"".join(prepared.pieces) == zlib.decompressobj(-15).decompress(stored)

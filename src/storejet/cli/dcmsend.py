@@ -20,7 +20,7 @@ from storejet.plan.inspect import EXPECTED, Instance, queued
 from storejet.plan.paths import expand
 from storejet.plan.route import CONVERTIBLE, NO_CONTEXT, Route, Routes
 from storejet.send.queue import Entry, summary
-from storejet.send.sender import FAILED, LOST, STORED, failure_text
+from storejet.send.sender import FAILED, LOST, STORED, connection_lost, failure_text
 from storejet.send.session import Session, open_session
 
 TYPE_CHECKING = False
@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     from storejet.cli.argv import Options
     from storejet.cli.console import Console
     from storejet.send.sender import Attempt
+
+    #: (number in the transfer list, id of its context)
+    Members = list[tuple[int, int]]
 
 
 class _Halt(Exception):
@@ -66,8 +69,8 @@ class Transfer:
     """One run: the transfer list, and where it stands.
 
     ``ignored``: how many files, and records of a DICOMDIR, were left out of ``entries`` as invalid. ``associations``,
-    ``contexts``: how many were requested and proposed. ``lost``: an association ended in the middle. ``halted``: the
-    run did not come to its end; ``early``: why it ended before everything was attempted, or "".
+    ``contexts``: how many were requested and proposed. ``lost``: the peer or the network ended an association in the
+    middle. ``halted``: the run did not come to its end; ``early``: why it ended before everything was attempted, or "".
     """
 
     def __init__(self, options: "Options", console: "Console") -> None:
@@ -76,6 +79,7 @@ class Transfer:
         self._expected = EXPECTED[options.choice("file-format")]
         self._go_on = options.flag("no-halt")
         self._treatment = treatment_of(options)
+        self._policy = Policy(options.choice("decompress"), options.flag("no-illegal-proposal"), _missing)
         self._source = Source()
         self._none_accepted = False
         self.entries: list[Entry] = []
@@ -165,7 +169,7 @@ class Transfer:
     def _send(self) -> None:
         """Go through the associations that the list needs. Raises _Halt."""
         options, console, entries = self._options, self._console, self.entries
-        policy = Policy(options.choice("decompress"), options.flag("no-illegal-proposal"))
+        policy = self._policy
         arrangements, unsendable = arrange([entry.instance for entry in entries], policy, console.net.warn)
         for number in unsendable:
             entry = entries[number]
@@ -175,16 +179,25 @@ class Transfer:
                 self._halt(DCMSEND_CANNOT_ADD_PRESENTATION_CONTEXT, f"{text} ({entry.instance.syntax} alone)")
             console.error(text)
         wanted = arrangements if options.choice("associations") == "multi-associations" else arrangements[:1]
-        for number, arrangement in enumerate(wanted, 1):
-            if len(arrangements) > 1 or options.choice("associations") == "multi-associations":
-                self._say_starting(number)
-            self._associate(number, arrangement)
+        several = options.choice("associations") == "multi-associations"
+        for arrangement in wanted:
+            members = arrangement.members
+            while members:
+                self.associations += 1
+                if several:
+                    self._say_starting(self.associations)
+                members = self._associate(self.associations, arrangement, members)
+                if not several:
+                    break
         left = sum([len(arrangement.members) for arrangement in arrangements[len(wanted) :]])
         if left:
             console.warn(f"{_files(left)} not sent: one association (--single-association) has no context for more")
         if self._none_accepted and options.choice("associations") == "single-association":
             # DCMTK keeps this code for the single association
             raise _Halt(DCMSEND_CANNOT_ADD_PRESENTATION_CONTEXT, "No Acceptable Presentation Contexts")
+
+    def _choice(self, routes: Routes, session: Session, entry: Entry, context: int) -> "_Choice":
+        return _Choice(routes, session, entry, context, self._policy, self._console)
 
     def _say_starting(self, number: int) -> None:
         """A step; among the details of --debug it is one of them, under a rule."""
@@ -195,14 +208,13 @@ class Transfer:
         else:
             console.info(text)
 
-    def _associate(self, number: int, arrangement: Arrangement) -> None:
-        """One association from request to release. Raises _Halt."""
+    def _associate(self, number: int, arrangement: Arrangement, members: "Members") -> "Members":
+        """One association from request to release; the members that are left for another one. Raises _Halt."""
         console, options = self._console, self._options
         console.info("initializing network ...")
         console.info("negotiating network association ...")
-        self.associations += 1
         self.contexts += len(arrangement.contexts)
-        for position, context in arrangement.members:
+        for position, context in members:
             self.entries[position].context = context
         try:
             session = open_session(peer_of(options), arrangement.contexts, console.net, options.flag("verbose-pc"))
@@ -214,17 +226,18 @@ class Transfer:
                 self._count_unattempted()
             raise _Halt(DCMSEND_CANNOT_NEGOTIATE_ASSOCIATION, text) from None
         try:
-            self._send_members(number, arrangement, session)
+            left = self._send_members(number, arrangement, members, session)
         except BaseException:
             session.abort()
             raise
         if session.over:
-            return
+            return left
         console.net.info("Releasing Association")
         try:
             session.release()
         except StorejetError as error:
             console.net.error(f"Association Release Failed: {error.coded}")
+        return left
 
     def _count_unattempted(self) -> None:
         """Say how many files the run ends before: what the exit code does not tell."""
@@ -232,18 +245,22 @@ class Transfer:
         if left:
             self._console.warn(f"{_files(left)} not sent: the run ends here")
 
-    def _send_members(self, number: int, arrangement: Arrangement, session: Session) -> None:
+    def _send_members(self, number: int, arrangement: Arrangement, members: "Members", session: Session) -> "Members":
+        """Send the members; those that are left when one of them, by its own fault, ends the association."""
         console = self._console
         if not session.usable:
-            for position, _context in arrangement.members:
+            for position, _context in members:
                 self.entries[position].refused = True
-            console.net.error(f"No Acceptable Presentation Contexts: {_files(len(arrangement.members))} not sent")
+            console.net.error(f"No Acceptable Presentation Contexts: {_files(len(members))} not sent")
             self._none_accepted = True
-            return
+            return []
         console.info("sending SOP instances ...")
-        sender = sender_over(session, self._expected, console.net, "C-STORE", self._treatment)
-        routes = Routes(session.usable)
-        members = arrangement.members
+        decoding = any(
+            syntaxes[0] not in CONVERTIBLE and session.usable.get(context, ("", syntaxes[0]))[1] in CONVERTIBLE
+            for context, _abstract, syntaxes in arrangement.contexts
+        )
+        sender = sender_over(session, self._expected, console.net, "C-STORE", self._treatment, decoding)
+        routes = Routes(session.usable, False, self._policy.decompresses)
         debugging = console.net.debugging
         for done, (position, context) in enumerate(members, 1):
             entry = self.entries[position]
@@ -252,18 +269,18 @@ class Transfer:
                 if begin + n >= len(members):
                     return None
                 later, its_context = members[begin + n]
-                choice = _Choice(routes, session, self.entries[later], its_context, console)
+                choice = self._choice(routes, session, self.entries[later], its_context)
                 return self.entries[later].path, choice.route
 
             entry.association = number
             if debugging:
                 console.net.debug(f"sending SOP instance from file: {entry.path}")
-            choice = _Choice(routes, session, entry, context, console)
+            choice = self._choice(routes, session, entry, context)
             outcome = sender.send(entry.path, choice.route, following)
             entry.settle(outcome, session.usable)
             if outcome.kind == STORED:
                 continue
-            self.lost = self.lost or outcome.kind == LOST
+            self.lost = self.lost or connection_lost(outcome)
             if outcome.kind == FAILED or self._go_on:
                 console.error(failure_text(entry.path, outcome))
             else:
@@ -272,17 +289,26 @@ class Transfer:
                 self._count_unattempted()
                 raise _Halt(DCMSEND_CANNOT_SEND_REQUEST, text)
             if outcome.kind == LOST:
-                rest = len(members) - done
+                rest = members[done:]
+                if (
+                    isinstance(outcome.error, InputError)
+                    and self._options.choice("associations") != "single-association"
+                ):
+                    return rest
                 if rest:
-                    self.early = f"{_files(rest)} not sent: the association is lost"
+                    self.early = f"{_files(len(rest))} not sent: the association is lost"
                     console.warn(self.early)
-                return
+                return []
+        return []
 
 
 class _Choice:
     """The route of an entry, once its data set is known; ``context`` is the one that was proposed for it."""
 
-    def __init__(self, routes: Routes, session: Session, entry: Entry, context: int, console: "Console") -> None:
+    def __init__(
+        self, routes: Routes, session: Session, entry: Entry, context: int, policy: Policy, console: "Console"
+    ) -> None:
+        self._policy = policy
         self._routes = routes
         self._session = session
         self._entry = entry
@@ -309,7 +335,10 @@ class _Choice:
             name = f"{class_name(instance.class_uid)} as {syntax_name(instance.syntax)}"
             raise RouteError(f"No presentation context found: the peer refused {name}", NO_CONTEXT)
         accepted = usable[self._context][1]
-        if accepted == instance.syntax or (accepted in CONVERTIBLE and instance.syntax in CONVERTIBLE):
+        syntax = instance.syntax
+        if accepted == syntax:
+            return Route(self._context, accepted)
+        if accepted in CONVERTIBLE and (syntax in CONVERTIBLE or self._policy.decompresses(syntax)):
             return Route(self._context, accepted)
         return self._other(instance)
 
@@ -317,6 +346,12 @@ class _Choice:
         route = self._routes.route(instance)
         self._entry.context = route.context
         return route
+
+
+def _missing(decoder: str) -> str:
+    from storejet.codec.decoders import missing
+
+    return missing(decoder)
 
 
 def _files(count: int) -> str:

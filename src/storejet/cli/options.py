@@ -122,8 +122,8 @@ BLOCKS: "tuple[Block, ...]" = (
     (0, "processing options", "transfer syntax conversion", (
         ("d", "-dn", "decompress-never", (), "decompress", None, (), "now", ("never decompress",)),
         ("d", "+dls", "decompress-lossless", (), "decompress", None, (), "now",
-         ("if the peer needs it, decompress what was", "compressed without loss (this version has no", "decoders)")),
-        ("d", "+dly", "decompress-lossy", (), "decompress", None, (), "later",
+         ("if the peer needs it, decompress what was", "compressed without loss")),
+        ("d", "+dly", "decompress-lossy", (), "decompress", None, (), "now",
          ("if the peer needs it, decompress anything",)),
     )),
     (0, "processing options", "deflate compression level", (

@@ -57,12 +57,15 @@ def treatment_of(options: "Options") -> Treatment:
     return treatment
 
 
-def sender_over(session: Session, expected: int, log: "Log", verb: str, treatment: Treatment) -> Sender:
-    """What sends files over the session: one that compresses ahead where anything may have to go out deflated."""
-    if any(syntax == DEFLATED_EXPLICIT_VR_LITTLE_ENDIAN for _abstract, syntax in session.usable.values()):
-        from storejet.send.deflating import DeflatingSender
+def sender_over(
+    session: Session, expected: int, log: "Log", verb: str, treatment: Treatment, decoding: bool = False
+) -> Sender:
+    """What sends files over the session: one that works ahead where anything may have to go out deflated or decoded."""
+    deflating = any(syntax == DEFLATED_EXPLICIT_VR_LITTLE_ENDIAN for _abstract, syntax in session.usable.values())
+    if deflating or decoding:
+        from storejet.send.ahead import AheadSender
 
-        return DeflatingSender(session, expected, log, verb, treatment)
+        return AheadSender(session, expected, log, verb, treatment)
     return Sender(session, expected, log, verb, treatment)
 
 

@@ -7,7 +7,7 @@ from storejet.plan.contexts import Proposal, fixed
 from storejet.plan.inspect import EXPECTED
 from storejet.plan.paths import expand
 from storejet.plan.route import Routes
-from storejet.send.sender import FAILED, LOST, STORED, Outcome, Sender, failure_text
+from storejet.send.sender import FAILED, LOST, STORED, Outcome, Sender, connection_lost, failure_text
 from storejet.send.session import Session, open_session
 from storejet.tables.defaults import DEFAULT_STORAGE_CLASSES
 
@@ -236,7 +236,7 @@ def _send_all(
             if outcome.kind == STORED:
                 continue
             stored = False
-            tally.lost = outcome.kind == LOST
+            tally.lost = connection_lost(outcome)
             console.error(failure_text(path, outcome))
             if outcome.kind == LOST or not go_on:
                 rest = (len(paths) - position - 1) * repeat + left - 1

@@ -29,6 +29,9 @@ if TYPE_CHECKING:
             InputError for a frame that cannot be decoded whole, MissingPlugin."""
 
 
+#: how the text of an error begins that says why an image cannot be decoded
+CANNOT_DECODE = "its pixel data cannot be decoded: "
+
 #: decoder (see uids.py) → module of this package
 _MODULES = {
     "rle": "rle",
@@ -70,9 +73,9 @@ def decoder_for(syntax: str, stored: "ImagePixel", first: bytes) -> "Decoder":
 
     kind = kind_of(syntax)
     if kind not in _MODULES:
-        raise InputError(f"its pixel data cannot be decoded: there is no decoder for {syntax}")
+        raise InputError(f"{CANNOT_DECODE}there is no decoder for {syntax}")
     package = missing(kind)
     if package:
-        raise MissingPlugin(f"its pixel data cannot be decoded: the package {package} is not installed")
+        raise MissingPlugin(f"{CANNOT_DECODE}the package {package} is not installed")
     decoder: Decoder = import_module(f"storejet.codec.{_MODULES[kind]}").open_decoder(syntax, stored, first)
     return decoder

@@ -100,13 +100,21 @@ def fixed(propose: str, combine: bool, classes: "Iterable[str]") -> "tuple[Conte
 
 
 class Policy:
-    """How dcmsend proposes: ``decompress`` is the winner of its group, ``legal`` is --no-illegal-proposal."""
+    """How dcmsend proposes: ``decompress`` is the winner of its group, ``legal`` is --no-illegal-proposal.
 
-    __slots__ = ("decompress", "legal")
+    ``missing``: the package that a decoder (see tables/uids.py) wants and that is not installed, or "".
+    """
 
-    def __init__(self, decompress: str, legal: bool) -> None:
+    __slots__ = ("_missing", "decompress", "legal")
+
+    def __init__(self, decompress: str, legal: bool, missing: "Callable[[str], str]") -> None:
         self.decompress = decompress
         self.legal = legal
+        self._missing = missing
+
+    def decompresses(self, syntax: str) -> bool:
+        """Whether an object that is stored in ``syntax``, not a native one, may go out in another."""
+        return len(self.syntaxes(syntax)[0]) > 1
 
     def syntaxes(self, syntax: str) -> tuple[tuple[str, ...], str]:
         """(transfer syntaxes to propose for an object stored in ``syntax``, warning or ""); () if none may be."""
@@ -119,17 +127,20 @@ class Policy:
                 break
         else:
             return (syntax,), f"unknown transfer syntax {syntax}: proposing nothing else"
-        if row[uids.LOSS] == "none":  # encapsulated, yet not compressed
+        name, loss, decoder = row[uids.NAME], row[uids.LOSS], row[uids.DECODER]
+        if loss == "none":  # encapsulated, yet not compressed
             return ((syntax, IMPLICIT_VR_LITTLE_ENDIAN) if self.legal else (syntax,)), ""
-        lossless = row[uids.LOSS] == "lossless"
+        lossless = loss == "lossless"
         wanted = self.decompress == "decompress-lossy" or (lossless and self.decompress == "decompress-lossless")
-        if wanted and row[uids.DECODER]:
+        package = self._missing(decoder) if wanted and decoder else ""
+        if wanted and decoder and not package:
             return (syntax, *NATIVE), ""
+        install = f" (its decoder, the package {package}, is not installed)" if package else ""
         if not lossless:
-            return (syntax,), (f"cannot decompress {row[uids.NAME]}: proposing nothing else" if wanted else "")
+            return (syntax,), (f"cannot decompress {name}{install}: proposing nothing else" if wanted else "")
         if self.legal:
             return (), ""
-        return (syntax,), f"proposing {row[uids.NAME]} without the default transfer syntax"
+        return (syntax,), f"proposing {name} without the default transfer syntax{install}"
 
 
 class Arrangement:

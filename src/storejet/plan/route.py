@@ -1,7 +1,7 @@
 """Accepted contexts + instance → the context that carries it and the transfer syntax that it goes out in. Pure.
 
-Data sets that are not compressed, or deflated as a whole, can be turned into one another (PS3.5 10); compressed pixel
-data is never altered.
+Data sets that are not compressed, or deflated as a whole, can be turned into one another (PS3.5 10); those with
+compressed pixel data into native ones where the user lets them.
 """
 
 from storejet.errors import RouteError
@@ -14,7 +14,7 @@ from storejet.tables.native import (
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from storejet.plan.inspect import Instance
 
@@ -47,16 +47,27 @@ class Route:
         self.syntax = syntax
 
 
+def _never(_syntax: str) -> bool:
+    return False
+
+
 class Routes:
     """The usable contexts of an association. ``accepted``: id → (abstract syntax, accepted transfer syntax).
 
     ``deflating``: what is not compressed goes out deflated where that is accepted (--propose-deflated).
+    ``decompresses``: whether what is stored in a compressed transfer syntax may go out in a native one.
     """
 
-    __slots__ = ("_by_class", "_deflating", "_exact")
+    __slots__ = ("_by_class", "_decompresses", "_deflating", "_exact")
 
-    def __init__(self, accepted: "Mapping[int, tuple[str, str]]", deflating: bool = False) -> None:
+    def __init__(
+        self,
+        accepted: "Mapping[int, tuple[str, str]]",
+        deflating: bool = False,
+        decompresses: "Callable[[str], bool]" = _never,
+    ) -> None:
         self._deflating = deflating
+        self._decompresses = decompresses
         self._exact: dict[tuple[str, str], Route] = {}
         self._by_class: dict[str, list[Route]] = {}
         for number in sorted(accepted):
@@ -81,11 +92,11 @@ class Routes:
             from storejet.plan.names import class_name
 
             raise RouteError(f"No presentation context for: {class_name(instance.class_uid)}", NO_CONTEXT)
-        if syntax in CONVERTIBLE:
-            for group in _PREFERENCE:
-                for route in offered:
-                    if route.syntax in group:
-                        return route
+        groups = _PREFERENCE if syntax in CONVERTIBLE else _PREFERENCE[:2] if self._decompresses(syntax) else ()
+        for group in groups:
+            for route in offered:
+                if route.syntax in group:
+                    return route
         raise unconvertible(instance.syntax, [route.syntax for route in offered])
 
 

@@ -6,6 +6,7 @@ All that can be wrong with a file is found here, before its message begins.
 from storejet._core import EXPLICIT_BIG, EXPLICIT_LITTLE, IMPLICIT_LITTLE, OPAQUE, Recoder, Source
 from storejet.errors import InputError
 from storejet.plan.inspect import opened
+from storejet.plan.route import CONVERTIBLE
 from storejet.tables.native import (
     DEFLATED_EXPLICIT_VR_LITTLE_ENDIAN,
     EXPLICIT_VR_BIG_ENDIAN,
@@ -15,13 +16,28 @@ from storejet.tables.native import (
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from typing import Protocol
 
     from storejet._core import Lexicon
-    from storejet.codec.deflate import Pool
+    from storejet.codec.pool import Pool
     from storejet.plan.inspect import Instance
     from storejet.plan.route import Route
     from storejet.send.deflated import Deflated
     from storejet.send.editing import Editor
+
+    class Waitable(Protocol):
+        """Bytes that are waited for; ``pixels``: native ones, nothing else."""
+
+        @property
+        def pixels(self) -> bool: ...
+        def wait(self) -> bytes: ...
+
+    class Made(Waitable, Protocol):
+        """``cost``: the bytes that it holds on to, about."""
+
+        @property
+        def cost(self) -> int: ...
+
 
 #: transfer syntax → the kernels' number of its encoding; all others are explicit little endian outside their fragments
 _ENCODINGS = {IMPLICIT_VR_LITTLE_ENDIAN: IMPLICIT_LITTLE, EXPLICIT_VR_BIG_ENDIAN: EXPLICIT_BIG}
@@ -33,10 +49,10 @@ class Treatment:
 
     ``old_vrs``: value representations younger than 1993 are written as OB (--disable-new-vr). ``lexicon``: the user's
     data dictionary, or None. ``level``: 0 … 9, how hard to compress what goes out deflated. ``editor``: what is changed
-    in each data set, None: nothing. ``pool``: the threads that compress, once there are any.
+    in each data set, None: nothing.
     """
 
-    __slots__ = ("editor", "level", "lexicon", "old_vrs", "pool")
+    __slots__ = ("_pool", "editor", "level", "lexicon", "old_vrs")
 
     def __init__(
         self,
@@ -49,18 +65,26 @@ class Treatment:
         self.lexicon = lexicon
         self.level = level
         self.editor = editor
-        self.pool: Pool | None = None
+        self._pool: Pool | None = None
+
+    def pool(self) -> "Pool":
+        """The threads that compress and decode, started when they are first wanted."""
+        if self._pool is None:
+            from storejet.codec.pool import Pool
+
+            self._pool = Pool()
+        return self._pool
 
 
 class Prepared:
     """A file that is ready to be sent.
 
-    ``pieces``: what goes out as an iterator over bytes; None: ``source`` has it all. ``deflate``: the pieces are yet to
-    be compressed. ``size``: bytes of the data set as stored. ``warnings``, ``invented``: lines for the log when its
-    turn comes.
+    ``work``: what goes out has to be made first, by jobs that an iterator begins one by one, and ``outward`` makes of
+    their results, in order, what goes out; None: ``pieces`` has it, or else ``source``. ``size``: bytes of the data set
+    as stored. ``warnings``, ``invented``: lines for the log when its turn comes.
     """
 
-    __slots__ = ("deflate", "instance", "invented", "path", "pieces", "route", "size", "source", "warnings")
+    __slots__ = ("instance", "invented", "outward", "path", "pieces", "route", "size", "source", "warnings", "work")
 
     def __init__(self, path: str, source: Source, instance: "Instance", route: "Route") -> None:
         self.path = path
@@ -69,9 +93,15 @@ class Prepared:
         self.route = route
         self.size = 0
         self.pieces: Iterator[bytes] | None = None
-        self.deflate = False
+        self.work: Iterator[Made] | None = None
+        self.outward: Callable[[Iterator[Waitable]], Iterator[bytes]] = _as_made
         self.warnings: Sequence[str] = ()
         self.invented: Sequence[str] = ()
+
+
+def _as_made(made: "Iterator[Waitable]") -> "Iterator[bytes]":
+    for job in made:
+        yield job.wait()
 
 
 def prepare(
@@ -118,8 +148,10 @@ def _convert(prepared: Prepared, deflated: "Deflated | None", stored: str, goes:
     source = prepared.source
     begin = _ENCODINGS.get(stored, EXPLICIT_LITTLE)
     end = _ENCODINGS.get(goes, EXPLICIT_LITTLE)
+    if stored != goes and stored not in CONVERTIBLE:
+        _decode(prepared, stored, end, treatment)
+        return
     recode = begin != end or (treatment.old_vrs and end != IMPLICIT_LITTLE)
-    prepared.deflate = goes == _DEFLATED
     if deflated is not None:
         prepared.pieces = deflated.pieces()
         if recode:
@@ -128,13 +160,23 @@ def _convert(prepared: Prepared, deflated: "Deflated | None", stored: str, goes:
                 recoder.count(piece, False)
             recoder.count(b"", True)
             prepared.pieces = _recoded(deflated.pieces(), recoder)
-        return
-    if recode:
+    elif recode:
         source.recode(end, treatment.old_vrs, treatment.lexicon)
-    if prepared.deflate:
+    if goes == _DEFLATED:
         from storejet.codec.deflate import BLOCK
+        from storejet.send.compressing import compressing
 
-        prepared.pieces = _read(source, BLOCK)
+        pieces = prepared.pieces or _read(source, BLOCK)
+        prepared.work = compressing(pieces, treatment.level, treatment.pool())
+
+
+def _decode(prepared: Prepared, stored: str, encoding: int, treatment: Treatment) -> None:
+    from storejet.send.decoding import Decoding
+
+    decoding = Decoding(prepared.source, stored, encoding, treatment.lexicon)
+    prepared.warnings = (*prepared.warnings, *[f"{note}: {prepared.path}" for note in decoding.notes])
+    prepared.work = decoding.work(treatment.pool())
+    prepared.outward = decoding.outward
 
 
 def _read(source: Source, most: int) -> "Iterator[bytes]":

@@ -99,6 +99,8 @@ class Sender:
             size = source.data_set_size
             source.close()
             return Outcome(UNSENT, error=error, size=size)
+        if prepared.work is not None:
+            prepared.pieces = prepared.outward(prepared.work)
         attempt = following(1)
         try:
             return self._deliver(prepared, None if attempt is None else encoded(attempt[0]))
@@ -139,6 +141,11 @@ class Sender:
         if status == 0:
             return Outcome(STORED, 0, comment, None, prepared.size)
         return Outcome(STORED if status_class(status) == WARNING else FAILED, status, comment, None, prepared.size)
+
+
+def connection_lost(outcome: Outcome) -> bool:
+    """Whether the association ended in the middle of a message, and not by the fault of the file that was sent."""
+    return outcome.kind == LOST and not isinstance(outcome.error, InputError)
 
 
 def failure_text(path: str, outcome: Outcome) -> str:

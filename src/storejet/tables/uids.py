@@ -17,9 +17,9 @@ A row is ``(uid, keyword, name, symbol, kind, loss, decoder, retired)``:
 ``loss``
     ``none``, ``lossless``, ``lossy`` (also where the stream may be either) or ``unknown``.
 ``decoder``
-    what can decode it, so that a proposal may offer to decompress: ``jpeg``, ``jpegls``, ``rle``, ``deflate`` (the whole
-    data set), which DCMTK's dcmsend has, too; ``jpeg2000``, ``deflate-frame``, ``uncompressed`` (fragments that hold
-    native pixels), which it has not; or "".
+    what can decode it, so that a proposal may offer to decompress: ``jpeg``, ``jpegls``, ``rle``, ``deflate`` (the
+    whole data set), which DCMTK's dcmsend has, too; ``jpeg2000``, ``deflate-frame``, ``uncompressed`` (fragments that
+    hold native pixels), which it has not; or "".
 """
 
 TYPE_CHECKING = False

@@ -1,4 +1,4 @@
-"""Files that are read and compressed ahead of their turn."""
+"""Files that are read and worked on ahead of their turn."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -9,9 +9,11 @@ from peers.scp import ScriptedScp
 
 from storejet._core import EXPECT_ANY
 from storejet.cli.console import Console
+from storejet.codec.pool import Pool
 from storejet.errors import InputError
 from storejet.plan.route import Routes
-from storejet.send import deflating
+from storejet.send import ahead
+from storejet.send.compressing import compressing
 from storejet.send.prepare import Prepared, Treatment
 from storejet.send.sender import STORED, UNSENT
 from storejet.send.session import Peer, open_session
@@ -26,7 +28,7 @@ def test_a_file_that_fails_before_its_first_block_leaves_the_association_alone(
     paths = [tmp_path / name for name in ("one.dcm", "two.dcm", "three.dcm")]
     for path in paths:
         path.write_bytes(sample("CT_small.dcm").read_bytes())
-    prepare = deflating.prepare
+    prepare = ahead.prepare
 
     def unreadable() -> Iterator[bytes]:
         raise InputError("changed while it was being sent")
@@ -35,13 +37,13 @@ def test_a_file_that_fails_before_its_first_block_leaves_the_association_alone(
     def prepared(source: object, path: str, *more: object) -> Prepared:
         made = prepare(source, path, *more)  # type: ignore[arg-type]
         if path == str(paths[1]):
-            made.pieces = unreadable()
+            made.work = compressing(unreadable(), 6, Pool())
         return made
 
-    monkeypatch.setattr(deflating, "prepare", prepared)
+    monkeypatch.setattr(ahead, "prepare", prepared)
     with ScriptedScp() as scp:
         session = open_session(Peer("127.0.0.1", scp.port, "SCU", "SCP"), [(1, CT, (wire.DEFLATED,))], Console(), False)
-        sender = deflating.DeflatingSender(session, EXPECT_ANY, Console(), "Store", Treatment())
+        sender = ahead.AheadSender(session, EXPECT_ANY, Console(), "Store", Treatment())
         choose = Routes(session.usable, True).route
         outcomes = [
             sender.send(
