@@ -25,6 +25,7 @@ ROWS: list[Row] = [
     row("titles", "-aet ' A' -aec 'B C' {to} {file:ct}"),
     row("copied", "{to} {copy:ct} {copy:mr}"),
     row("converted", "{to} {file:implicit} {file:big} {file:ct}", EXPLICIT),
+    row("decompressed", "-nh {to} {file:rle} {file:ct}", EXPLICIT),
     row("deflated", "{to} {file:deflated}"),
     row("deflated-converted", "{to} {file:deflated}", EXPLICIT),
     row("bare", "+f {to} {file:bare-implicit} {file:bare-big}"),
