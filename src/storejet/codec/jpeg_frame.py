@@ -1,8 +1,9 @@
-"""A JPEG frame, decoded by pylibjpeg-libjpeg. Only the processes that decode import this."""
+"""A JPEG frame, decoded by pylibjpeg-libjpeg, or Pillow where it can. Only the processes that decode import this."""
 
 import _libjpeg  # type: ignore[import-not-found]
 
-from storejet.codec.jpeg_stream import JpegFrame, mended
+from storejet.codec import jpeg_turbo
+from storejet.codec.jpeg_stream import JpegFrame, mended_as
 from storejet.errors import InputError
 
 #: the plugin's name for: leave the colour as it is in the stream
@@ -15,12 +16,9 @@ def decoded(stream: bytes, rows: int, columns: int, samples: int, precision: int
     ``to_rgb``: turn YCbCr into RGB. Raises InputError where the stream is not whole, cannot be decoded, or holds
     another frame than was told.
     """
-    frame, stream = mended(stream)
-    if frame.layout != (rows, columns, samples, precision):
-        raise InputError(
-            f"a frame has {frame.rows} x {frame.columns} pixels of {frame.samples} samples with {frame.precision} bits,"
-            f" the first one {rows} x {columns} of {samples} with {precision}"
-        )
+    frame, stream = mended_as(stream, rows, columns, samples, precision)
+    if jpeg_turbo.decodes(frame):
+        return jpeg_turbo.decoded(frame, stream, to_rgb)
     status, data, _parameters = _libjpeg.decode(stream, _NO_TRANSFORM, False)
     code, _, reason = status.decode("utf-8", "replace").partition("::::")
     if code != "0" or data is None:
