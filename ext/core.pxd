@@ -260,3 +260,20 @@ cdef extern from "core.h" nogil:
     sj_status sj_store_run(sj_wire *wire, sj_store *store)
     sj_status sj_store_settle(sj_wire *wire, sj_store *store, uint64_t deadline)
     uint64_t sj_now()
+
+    ctypedef struct sj_jpegls_scan:
+        uint32_t near
+        uint8_t interleave
+
+    ctypedef struct sj_jpegls:
+        uint32_t columns, rows
+        uint8_t precision, components
+        bint subsampled
+        sj_jpegls_scan scan
+        size_t at
+
+    sj_status sj_jpegls_header(sj_jpegls *image, const uint8_t *bytes, size_t length)
+    size_t sj_jpegls_work(const sj_jpegls *image)
+    uint64_t sj_jpegls_samples(const sj_jpegls *image)
+    sj_status sj_jpegls_decode(sj_jpegls *image, const uint8_t *bytes, size_t length, void *work, uint8_t *out,
+                               unsigned container, bint planar)
