@@ -169,11 +169,8 @@ class Model:
 
     def reduced(self, difference: int) -> int:
         """A.4.4, A.4.5: quantised, and modulo RANGE."""
-        if difference > 0:
-            error = (difference + self.near) // self.step
-        else:
-            error = -((self.near - difference) // self.step)
-        error = error % self.range
+        size = (abs(difference) + self.near) // self.step
+        error = (size if difference > 0 else -size) % self.range
         return error - self.range if error >= (self.range + 1) // 2 else error
 
     def rebuilt(self, px: int, error: int) -> int:
@@ -236,7 +233,7 @@ class Model:
             context.b = min(context.b, 0)
 
     def run(self, run_index: list[int], length: int, most: int) -> int:
-        """A.7.1: how many of the ``most`` samples left in the line the run has; ``length`` is that, where this codes."""
+        """A.7.1: how many of the ``most`` samples left in the line the run has: ``length``, where this codes."""
         done = 0
         while done < most:
             whole = 1 << J[run_index[0]]
@@ -284,7 +281,9 @@ class Model:
         context.n += 1
         return self.rebuilt(px, sign * error)
 
-    def line(self, given: list[list[int]], before: list[list[int]], edge: list[int], run_index: list[int]) -> list[list[int]]:
+    def line(
+        self, given: list[list[int]], before: list[list[int]], edge: list[int], run_index: list[int]
+    ) -> list[list[int]]:
         """One line of one component, or of several sample by sample (B.3). ``before``: the lines above; ``edge``: Rc of
         the first sample. ``given``: the samples, where this codes."""
         columns, several = len(before[0]), len(before) > 1
@@ -381,7 +380,7 @@ def encoded(planes: Planes, kind: Kind) -> bytes:
 
 
 def scan(planes: Planes, kind: Kind, which: list[int], sampling: tuple[tuple[int, int], ...]) -> bytes:
-    out, mcu = b"", 0
+    out, mcu, io = b"", 0, Writer()
     at = [0] * len(which)
     while any(at[i] < len(planes[c]) for i, c in enumerate(which)):
         if mcu == 0 or (kind.restart and mcu % kind.restart == 0):
@@ -412,7 +411,7 @@ def decoded(data: bytes) -> Planes:
         while data[at + 1] == 0xFF:
             at += 1
         mark, marker, length = struct.unpack_from(">BBH", data, at)
-        if mark != 0xFF or not 0xC0 <= marker:
+        if mark != 0xFF or marker < 0xC0:
             raise Bad("a marker is expected")
         body = data[at + 4 : at + 2 + length]
         at += 2 + length

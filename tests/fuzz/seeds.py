@@ -175,7 +175,8 @@ def jpegls() -> Iterator[bytes]:
 
     values = [3, 3, 3, 3, 4, 4, 9, 9, 9, 200, 201, 199, 3, 0, 255, 128, 128, 128, 128, 127]
     for precision, near, interleave, restart in (
-        (8, 0, 0, 0), (8, 2, 0, 2), (16, 0, 0, 0), (12, 1, 0, 0), (2, 0, 0, 0), (8, 0, 1, 0), (8, 1, 2, 1), (16, 0, 2, 0),
+        (8, 0, 0, 0), (8, 2, 0, 2), (16, 0, 0, 0), (12, 1, 0, 0), (2, 0, 0, 0), (8, 0, 1, 0), (8, 1, 2, 1),
+        (16, 0, 2, 0),
     ):  # fmt: skip
         top = (1 << precision) - 1
         kind = twin.Kind(precision, near, interleave, restart, (0, 0, 0, 0, 5) if near else None)

@@ -23,9 +23,7 @@ class JpegLs:
     def decode(self, stream: bytes) -> bytes:
         """One frame; InputError where it is damaged, ends early, or is not as ``native`` says."""
         native = self.native
-        return jpegls_decoded(
-            stream, native.rows, native.columns, native.samples, native.bits_allocated, native.planar
-        )
+        return jpegls_decoded(stream, native.rows, native.columns, native.samples, native.bits_allocated, native.planar)
 
 
 def open_decoder(syntax: str, stored: "ImagePixel", first: bytes) -> JpegLs:
