@@ -324,12 +324,13 @@ INLINE bool line(coder *scan, bool masked, lane *of)
     uint16_t *now = of->now + of->columns;
     ptrdiff_t x = -(ptrdiff_t)of->columns; /* up to 0, where the line ends */
     int64_t ra = now[x - 1], rb = before[x], rc = before[x - 1], sign;
+    int64_t second = region[rb - rc]; /* SCALE * Q2: what was Q1 one sample before */
     window at;
 
     open_window(&at, &scan->bits);
     while (x < 0) {
-        const int64_t rd = before[x + 1];
-        const int64_t above = (region[rd - rb] * 9 + region[rb - rc]) * 9; /* what Ra has no part in */
+        const int64_t rd = before[x + 1], first = region[rd - rb];
+        const int64_t above = (first * 9 + second) * 9; /* what Ra has no part in */
         context *q;
         if (__builtin_expect(above != 0, 1)) {
             /* Q1 and Q2 alone decide on SIGN, before Ra is there */
@@ -347,6 +348,7 @@ INLINE bool line(coder *scan, bool masked, lane *of)
             ra = rx;
             rc = rb;
             rb = rd;
+            second = first;
             continue;
         }
         scan->bits.pos = position(&at, &scan->bits);
@@ -367,6 +369,7 @@ INLINE bool line(coder *scan, bool masked, lane *of)
             ra = end;
             rc = rb;
             rb = before[x];
+            second = region[rb - rc];
         }
         open_window(&at, &scan->bits);
     }
