@@ -4,7 +4,8 @@
 
 The frames are made from a seed and coded by CharLS: a 12-bit CT in 16 bits (see phantom.py), the same one with four
 bits of more noise, and its upper 8 bits. Each round decodes each frame once with either, the one that goes first
-changing; what is printed are medians, megabytes being those that come out. Both must give the very samples that went in.
+changing; what is printed are medians, megabytes being those that come out.
+Both must give the very samples that went in.
 """
 
 import argparse
