@@ -10,7 +10,8 @@ from storejet._version import VERSION
 
 #: (distribution, what it decodes)
 CODECS = (
-    ("pylibjpeg-libjpeg", "JPEG baseline, extended, progressive, lossless"),
+    ("pillow", "JPEG baseline and progressive of 8 bits, as libjpeg to the bit; pylibjpeg-libjpeg without it"),
+    ("pylibjpeg-libjpeg", "JPEG lossless, and extended and progressive of 12 bits"),
     ("pylibjpeg-openjpeg", "JPEG 2000, HTJ2K"),
 )
 

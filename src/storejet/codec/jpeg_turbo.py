@@ -18,6 +18,8 @@ _MODES = {1: "L", 3: "RGB", 4: "CMYK"}
 _DONE = (-1, 0)
 #: the value of samples of which the decoder found nothing: no coefficients (T.81 A.3.1)
 _NOTHING = b"\x80"
+#: bytes of a scan that surely make some block that is not empty
+_ENOUGH = 1 << 10
 #: two blocks of one value each, 135 and 128 (T.81 F.1.2), quantised by 8
 _SAMPLE = (
     b"\xff\xd8\xff\xdb\x00\x43\x00" + b"\x08" * 64 + b"\xff\xc0\x00\x0b\x08\x00\x08\x00\x10\x01\x01\x11\x00"
@@ -62,10 +64,12 @@ def decoded(frame: JpegFrame, stream: bytes, to_rgb: bool) -> bytes:
 
 
 def _must_be_whole(frame: JpegFrame, stream: bytes, to_rgb: bool, native: bytes) -> None:
-    """Raise InputError where the only scan ends before the last block: what then follows it changes the pixels."""
+    """Raise InputError where the only scan ends before the last block: what then follows it changes the pixels, be it
+    more of the same interval or the next one."""
     end = len(stream) - 2
-    again = stream[:end] + stream[frame.entropy : end] + stream[end:]
-    if _pixels(frame, again, to_rgb) != native:
+    more = stream[frame.entropy : min(frame.entropy + _ENOUGH, end)].rstrip(b"\xff")
+    again = [stream[:end], more, *(bytes((0xFF, 0xD0 + number)) + more for number in range(8)), stream[end:]]
+    if _pixels(frame, b"".join(again), to_rgb) != native:
         raise InputError("its JPEG stream is cut short: the scan ends before the last block")
 
 
