@@ -12,8 +12,8 @@ by pylibjpeg-libjpeg, of 12 bits that is:
 * Planar Configuration is 0; subsampled chroma comes out at full resolution.
 """
 
-from storejet.codec import jpeg_turbo
-from storejet.codec.jpeg_stream import frame_header, mended_as
+from storejet.codec import jpeg_lossless, jpeg_turbo
+from storejet.codec.jpeg_stream import LOSSLESS, frame_header, mended_as
 from storejet.codec.workers import pool, undecodable
 from storejet.errors import InputError
 
@@ -40,7 +40,10 @@ class JpegDecoder:
         self.lossy = frame.lossy
         self._layout = frame.layout
         self._to_rgb = to_rgb
-        self._here = jpeg_turbo.decodes(frame) and native.frame_bytes <= MOST_HERE
+        if frame.process == LOSSLESS:
+            self._here = not to_rgb
+        else:
+            self._here = jpeg_turbo.decodes(frame) and native.frame_bytes <= MOST_HERE
         if not self._here:
             # while the rest of the file is read, the processes load the decoder
             pool().prepare("jpeg", native.frames)
@@ -53,6 +56,9 @@ class JpegDecoder:
                 # the first frame's process need not be that of all
                 if jpeg_turbo.decodes(frame) and frame.scans <= MOST_SCANS:
                     return jpeg_turbo.decoded(frame, whole, self._to_rgb)
+                scan = jpeg_lossless.scan_of(frame, whole)
+                if scan is not None and not self._to_rgb:
+                    return jpeg_lossless.decoded(frame, scan, whole)
             except InputError as error:
                 raise undecodable(error.text) from None
             except MemoryError:

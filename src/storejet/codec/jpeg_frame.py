@@ -2,7 +2,7 @@
 
 import _libjpeg  # type: ignore[import-not-found]
 
-from storejet.codec import jpeg_turbo
+from storejet.codec import jpeg_lossless, jpeg_turbo
 from storejet.codec.jpeg_stream import JpegFrame, mended_as
 from storejet.errors import InputError
 
@@ -19,18 +19,23 @@ def decoded(stream: bytes, rows: int, columns: int, samples: int, precision: int
     frame, stream = mended_as(stream, rows, columns, samples, precision)
     if jpeg_turbo.decodes(frame):
         return jpeg_turbo.decoded(frame, stream, to_rgb)
+    scan = jpeg_lossless.scan_of(frame, stream)
+    if scan is not None:
+        native = jpeg_lossless.decoded(frame, scan, stream)
+        return _rgb(native) if to_rgb else native
     status, data, _parameters = _libjpeg.decode(stream, _NO_TRANSFORM, False)
     code, _, reason = status.decode("utf-8", "replace").partition("::::")
     if code != "0" or data is None:
         raise InputError(f"its JPEG stream is damaged ({reason or code})")
     if frame.shift:
         data = _shifted(data, frame)
-    if to_rgb:
-        from storejet.codec.ybr import rgb
+    return _rgb(data) if to_rgb else bytes(data)
 
-        return rgb(data)
-    native: bytearray = data
-    return native
+
+def _rgb(data: "bytes | bytearray") -> bytearray:
+    from storejet.codec.ybr import rgb
+
+    return rgb(data)
 
 
 def _shifted(data: bytearray, frame: JpegFrame) -> bytearray:

@@ -43,11 +43,22 @@ _REFUSED = {
 
 class JpegFrame:
     """What the start of frame says: ``process`` (the marker's code), ``precision`` in bits, ``rows``, ``columns``,
-    ``samples`` (components), ``components`` (their identifiers); and the scans: ``shift``, the point transform of
-    lossless ones (H.1.2), and from ``mended`` on ``scans``, how many there are, and ``entropy``, where the data of the
-    last one begins in the mended stream."""
+    ``samples`` (components), ``components`` (their identifiers), ``sampling`` (H,V of each). And the scans: ``shift``,
+    the point transform of lossless ones (H.1.2), and from ``mended`` on ``scans``, how many there are, and ``entropy``,
+    where the data of the last one begins in the mended stream."""
 
-    __slots__ = ("columns", "components", "entropy", "precision", "process", "rows", "samples", "scans", "shift")
+    __slots__ = (
+        "columns",
+        "components",
+        "entropy",
+        "precision",
+        "process",
+        "rows",
+        "samples",
+        "sampling",
+        "scans",
+        "shift",
+    )
 
     def __init__(self, process: int, segment: bytes) -> None:
         if len(segment) < 6 or len(segment) != 6 + 3 * segment[5]:
@@ -58,6 +69,7 @@ class JpegFrame:
         self.columns = segment[3] << 8 | segment[4]
         self.samples = segment[5]
         self.components = segment[6::3]
+        self.sampling = segment[7::3]
         self.shift = self.scans = self.entropy = 0
 
     @property
@@ -74,7 +86,7 @@ class JpegFrame:
         return self.rows, self.columns, self.samples, self.precision
 
 
-def _segment(stream: bytes, at: int) -> "tuple[int, int, int]":
+def segment_at(stream: bytes, at: int) -> "tuple[int, int, int]":
     """Marker at a place, and where its segment begins and ends. Raises InputError."""
     if stream[at : at + 1] not in (b"\xff", b""):
         raise InputError(f"its JPEG stream has no marker where one must be, at byte {at}")
@@ -108,7 +120,7 @@ def frame_header(stream: bytes) -> JpegFrame:
     at = 2
     frame: JpegFrame | None = None
     while True:
-        code, start, at = _segment(stream, at)
+        code, start, at = segment_at(stream, at)
         segment = stream[start:at]
         frame = frame or _frame_of(code, segment)
         if code in (SOS, EOI, SOI):
@@ -144,7 +156,7 @@ def mended(stream: bytes) -> "tuple[JpegFrame, bytes]":
     pieces, at, frames, size, wanting = [b"\xff\xd8"], 2, 0, 2, set(frame.components)
     while True:
         begin = at
-        code, start, at = _segment(stream, at)
+        code, start, at = segment_at(stream, at)
         if code == EOI:
             if not frame.scans:
                 raise InputError("its JPEG stream has no scan")
