@@ -17,6 +17,7 @@ enum {
     CATEGORIES = 17,
     MOST_BITS = 32,         /* of a difference: a code of 16, and 15 behind it */
     SPARE = 8,              /* bytes that are read at once */
+    AT_ONCE = 3,            /* differences that are found in one read: all but the last take LOOK bits at most */
     KNOWN = 1 << 8          /* of an entry: it holds the difference, not its category */
 };
 
@@ -110,14 +111,20 @@ static void make_table(table *made, const sj_huffman *code)
 
 /* ---- lines --------------------------------------------------------------------------------------------------------- */
 
-/* the difference whose code is longer than LOOK, or whose bits are */
-static __attribute__((noinline)) int32_t long_difference(reader *from, const table *by, uint64_t word, uint32_t entry)
+/* the bits from `pos` on, 57 at least */
+static inline uint64_t ahead(const reader *from)
+{
+    return load(from->bits + (from->pos >> 3)) << (from->pos & 7);
+}
+
+/* the difference whose code is longer than LOOK, or whose bits are; `word` is what is ahead, before and after */
+static __attribute__((noinline)) int32_t long_difference(reader *from, const table *by, uint64_t *word, uint32_t entry)
 {
     unsigned length = entry & 0xFF, category = entry >> 16;
 
     if (length == 0) {
         for (length = LOOK + 1; length <= 16; length++) {
-            const uint32_t code = (uint32_t)(word >> (64 - length));
+            const uint32_t code = (uint32_t)(*word >> (64 - length));
             if (code >= by->first[length] && code < by->last[length]) {
                 category = by->values[by->index[length] + code - by->first[length]];
                 break;
@@ -128,18 +135,20 @@ static __attribute__((noinline)) int32_t long_difference(reader *from, const tab
             return 0;
         }
     }
+    const int32_t found = extended(*word << length, category);
     from->pos += length + bits_behind(category);
-    return extended(word << length, category);
+    *word = ahead(from);
+    return found;
 }
 
-static inline int32_t difference(reader *from, const table *by)
+static inline int32_t difference(reader *from, const table *by, uint64_t *word)
 {
-    const uint64_t word = load(from->bits + (from->pos >> 3)) << (from->pos & 7);
-    const uint32_t entry = by->entry[word >> (64 - LOOK)];
+    const uint32_t entry = by->entry[*word >> (64 - LOOK)];
 
     if ((entry & KNOWN) == 0)
         return long_difference(from, by, word, entry);
     from->pos += entry & 0xFF;
+    *word <<= entry & 0xFF;
     return (int16_t)(uint16_t)(entry >> 16);
 }
 
@@ -164,19 +173,24 @@ static inline int32_t predicted(unsigned predictor, int32_t left, int32_t above,
     }
 }
 
+/* all of a line but its first pixel */
 static inline __attribute__((always_inline)) void line_of(const sj_jpegll *image, reader *from, const table *tables,
                                                           const uint16_t *above, uint16_t *line, unsigned components,
                                                           unsigned predictor)
 {
     const size_t end = (size_t)image->columns * components;
     reader own = *from;
+    size_t i = components;
+    unsigned c = 0;
 
-    for (size_t at = components; at < end; at += components)
-        for (unsigned c = 0; c < components; c++) {
-            const size_t i = at + c;
+    while (i < end) {
+        uint64_t word = ahead(&own);
+        for (unsigned n = 0; n < AT_ONCE && i < end; n++, i++) {
             const int32_t guess = predicted(predictor, line[i - components], above[i], above[i - components]);
-            line[i] = (uint16_t)(guess + difference(&own, &tables[c]));
+            line[i] = (uint16_t)(guess + difference(&own, &tables[c], &word));
+            c = c + 1 == components ? 0 : c + 1;
         }
+    }
     *from = own;
 }
 
@@ -202,18 +216,25 @@ static void decode_line(const sj_jpegll *image, reader *from, const table *table
         line_of(image, from, tables, above, line, components, predictor);
 }
 
+static size_t line_samples(const sj_jpegll *image)
+{
+    return (size_t)image->columns * image->components;
+}
+
 static void write_line(const sj_jpegll *image, const uint16_t *line, uint8_t *out, unsigned container)
 {
-    const size_t count = (size_t)image->columns * image->components;
+    const size_t count = line_samples(image);
+    const unsigned shift = image->shift;
 
+    if (container == 1) {
+        for (size_t i = 0; i < count; i++)
+            out[i] = (uint8_t)(line[i] << shift);
+        return;
+    }
     for (size_t i = 0; i < count; i++) {
-        const uint16_t sample = (uint16_t)(line[i] << image->shift);
-        if (container == 1) {
-            out[i] = (uint8_t)sample;
-        } else {
-            out[2 * i] = (uint8_t)sample;
-            out[2 * i + 1] = (uint8_t)(sample >> 8);
-        }
+        const uint16_t sample = (uint16_t)(line[i] << shift);
+        out[2 * i] = (uint8_t)sample;
+        out[2 * i + 1] = (uint8_t)(sample >> 8);
     }
 }
 
@@ -223,11 +244,6 @@ static sj_status fail(sj_jpegll *image, sj_status status, size_t at)
 {
     image->at = at;
     return status;
-}
-
-static size_t line_samples(const sj_jpegll *image)
-{
-    return (size_t)image->columns * image->components;
 }
 
 static size_t line_room(const sj_jpegll *image)
@@ -308,8 +324,10 @@ sj_status sj_jpegll_decode(sj_jpegll *image, const uint8_t *scan, size_t length,
             at = take_out(image, scan, begin, length, bits, &from.total);
             from.pos = 0;
         }
-        for (unsigned c = 0; c < components; c++)
-            line[c] = (uint16_t)((first ? middle : above[c]) + difference(&from, &tables[c]));
+        for (unsigned c = 0; c < components; c++) {
+            uint64_t word = ahead(&from);
+            line[c] = (uint16_t)((first ? middle : above[c]) + difference(&from, &tables[c], &word));
+        }
         decode_line(image, &from, tables, above, line, first ? 1 : image->predictor);
         if (from.pos > from.total)
             return fail(image, SJ_CODED_TRUNCATED, at);

@@ -242,15 +242,6 @@ def directory() -> Iterator[bytes]:
         yield file + number.to_bytes(6, "big") + bytes(2)
 
 
-TARGETS = {
-    "fuzz_part10": part10,
-    "fuzz_inbox": inbox,
-    "fuzz_pdv": slices,
-    "fuzz_recode": recode,
-    "fuzz_rle": rle,
-    "fuzz_images": images,
-    "fuzz_directory": directory,
-}
 def jpegls() -> Iterator[bytes]:
     """Small frames of every interleave mode from the twin of the tests, and the conformance images' beginnings."""
     sys.path.append(str(PROJECT / "tests" / "codec"))
@@ -274,7 +265,30 @@ def jpegls() -> Iterator[bytes]:
         yield path.read_bytes()[:LONGEST] + b"\1"
 
 
-TARGETS = {"fuzz_jpegls": jpegls, "fuzz_part10": part10, "fuzz_inbox": inbox, "fuzz_pdv": slices, "fuzz_recode": recode}
+def jpegll() -> Iterator[bytes]:
+    """Scans of one code for all components, with and without restarts; most end early, flat ones do not."""
+    code = bytes((0, 1, 2, 2, *[1] * 12)) + bytes((3, 0, 1, 2, 4, 5, 16, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15))
+    noise = bytes((number * number * 7 + number) % 255 for number in range(400))
+    for components in (1, 3, 4):
+        for predictor in range(1, 8):
+            for precision, lines in ((8, 0), (16, 2)):
+                head = bytes((9, 6, components + 6 * predictor, precision, predictor % 3, lines)) + code
+                yield head + noise * 4
+                interval = b"\x49\x24\x92" * 40
+                yield head + b"".join(interval + bytes((0xFF, 0xD0 + number)) for number in range(3))
+
+
+TARGETS = {
+    "fuzz_jpegll": jpegll,
+    "fuzz_jpegls": jpegls,
+    "fuzz_part10": part10,
+    "fuzz_inbox": inbox,
+    "fuzz_pdv": slices,
+    "fuzz_recode": recode,
+    "fuzz_rle": rle,
+    "fuzz_images": images,
+    "fuzz_directory": directory,
+}
 
 
 def main(target: str, folder: str) -> None:

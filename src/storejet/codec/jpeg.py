@@ -1,6 +1,7 @@
-"""Frames of JPEG (PS3.5 8.2.1, A.4.1): of 8 bits and not lossless by Pillow here, others by pylibjpeg-libjpeg in
-processes of their own (``workers.py``), and so are large ones and those of many scans, which could take all memory or
-all time. Without Pillow all are.
+"""Frames of JPEG (PS3.5 8.2.1, A.4.1): lossless ones are decoded by our kernel, lossy ones of 8 bits by Pillow, both in
+this process; others by pylibjpeg-libjpeg in processes of their own (``workers.py``). There go, too, large lossy ones
+and those of many scans, which could take all memory or all time; YCbCr that is lossless, which numpy converts; and all
+lossy ones where there is no Pillow.
 
 What comes out is labelled as DCMTK's decompression labels it, and is the same but for the rounding of lossy processes
 by pylibjpeg-libjpeg, of 12 bits that is:

@@ -1,5 +1,5 @@
-"""JPEG of 8 bits, decoded by Pillow in this process: what is cut, what goes to another process all the same, and what
-Pillow itself encodes."""
+"""JPEG that is decoded in this process, by Pillow or our kernel: what is cut, what goes to another process all the
+same, and what Pillow itself encodes."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ import pytest
 from encapsulated import Compressed, distance, image
 from PIL import Image
 
-from storejet.codec import jpeg, jpeg_frame, jpeg_turbo, workers
+from storejet.codec import jpeg, jpeg_frame, jpeg_lossless, jpeg_turbo, workers
 from storejet.codec.image_pixel import ImagePixel
 from storejet.errors import InputError
 
@@ -102,6 +102,19 @@ def test_middle_gray_is_a_colour_like_others(mode: str, options: dict[str, int])
     assert distance(half.native()[-40 * samples :], b"\x80" * (40 * samples), 8) <= 1
 
 
+@pytest.mark.parametrize("name", ["valid/orthanctests__Issue140.dcm", "valid/dcmqats__6.dcm"])
+def test_an_end_behind_a_cut_in_a_lossless_stream(name: str, corpus: Path) -> None:
+    """The kernel counts the bits: not one byte less is enough."""
+    compressed = image(corpus / name)
+    frame = compressed.frames[0]
+    begin, end = scan_of(frame), frame.rindex(EOI)
+    decoder = compressed.decoder()
+    for cut in {*range(begin, end, (end - begin) // 40 + 1), *range(max(begin, end - 20), end)}:
+        if frame[cut - 1] != 0xFF:
+            with pytest.raises(InputError, match=r"cut short|ends before all its pixels"):
+                decoder.decode(frame[:cut] + EOI)
+
+
 # -- where a frame is decoded ------------------------------------------------------------------------------------------
 
 ALONE = """
@@ -171,6 +184,31 @@ def test_the_other_decoder_makes_nearly_the_same(
     monkeypatch.setattr(jpeg_turbo, "_pillow", None)
     other = jpeg_frame.decoded(stream, 45, 61, SAMPLES[mode][0], 8, mode == "RGB")
     assert distance(pixels, bytes(other), 8) <= (3 if mode == "RGB" else 1)
+
+
+@pytest.mark.parametrize("name", ["valid/orthanctests__Issue140.dcm", "valid/dcmqats__6.dcm"])
+def test_lossless_frames_that_the_kernel_does_not_take(
+    name: str, corpus: Path, counted: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The other decoder makes the same of them."""
+    compressed = image(corpus / name)
+    pixels = compressed.native()
+    assert counted == []
+    monkeypatch.setattr(jpeg_lossless, "scan_of", lambda *_: None)
+    assert compressed.native() == pixels
+    assert counted == ["jpeg"] * len(compressed.frames)
+
+
+def test_tables_of_a_lossless_stream(corpus: Path) -> None:
+    compressed = image(corpus / "valid/orthanctests__Issue140.dcm")
+    frame = compressed.frames[0]
+    at = frame.index(b"\xff\xc4")
+    lacking = frame[: at + 4] + b"\x03" + frame[at + 5 :]  # another destination
+    with pytest.raises(InputError, match="lacks a table"):
+        compressed.decoder().decode(lacking)
+    longer = frame[: at + 5] + b"\xff" + frame[at + 6 :]  # 255 codes of one bit
+    with pytest.raises(InputError, match="a table of its JPEG stream is damaged"):
+        compressed.decoder().decode(longer)
 
 
 def test_threads_take_turns_without_the_lock(corpus: Path) -> None:
