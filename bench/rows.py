@@ -101,6 +101,14 @@ class Row:
     runs: int | None = None
 
 
+def _decoding_alone() -> Iterator[Row]:
+    for kernel, name in (("rle", "RLE"), ("jpegls", "JPEG-LS")):
+        for kind, of in (("", "CT, 16 bits"), ("-rgb", "RGB, 8 bits")):
+            title = f"{name} frames of 512 x 512 pixels ({of}), decoded on one thread"
+            senders, reference = (f"kernel-{kernel}", f"peer-{kernel}"), f"peer-{kernel}"
+            yield Row(f"decode-{kernel}{kind}", title, f"{kernel}{kind}", senders, reference, receiver="")
+
+
 ROWS = {
     row.name: row
     for row in (
@@ -265,22 +273,7 @@ ROWS = {
             slow=("dcmsend-decoding",),
             runs=3,
         ),
-        Row(
-            "decode-rle",
-            "RLE frames of 512 x 512 pixels of 16 bits, decoded on one thread",
-            "rle",
-            ("kernel-rle", "peer-rle"),
-            "peer-rle",
-            receiver="",
-        ),
-        Row(
-            "decode-jpegls",
-            "JPEG-LS frames of 512 x 512 pixels of 16 bits, decoded on one thread",
-            "jpegls",
-            ("kernel-jpegls", "peer-jpegls"),
-            "peer-jpegls",
-            receiver="",
-        ),
+        *_decoding_alone(),
     )
 }
 
@@ -366,5 +359,7 @@ QUICK_CORPORA = {
     "jpegll": "quick-jpegll",
     "rle-huge": "quick-rle-huge",
     "jpegls-huge": "quick-jpegls-huge",
+    "rle-rgb": "quick-rle-rgb",
+    "jpegls-rgb": "quick-jpegls-rgb",
 }
 QUICK_RUNS = 2
