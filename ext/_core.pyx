@@ -42,6 +42,7 @@ cdef enum:
     INBOX = 256 * 1024
 
 # one module, a file for each idea
+include "door/memory.pxi"
 include "door/failures.pxi"
 include "door/walk.pxi"
 include "door/lexicon.pxi"

@@ -8,8 +8,10 @@ cdef class Wire:
     cdef core.sj_store pending
     cdef Source sending             # what `pending` points to must live as long as it
     cdef core.sj_window pushed      # of a data set that is given in pieces: what is not yet sent
+    cdef core.sj_window shown       # what is being sent of it
+    cdef bytes piece                # what `shown` may point into
     cdef uint8_t command[512]
-    cdef bint storing
+    cdef bint storing, pushing
     cdef uint32_t fragment
     cdef public double stall, patience
 
@@ -102,6 +104,7 @@ cdef class Wire:
         if self.fragment == 0:
             raise ProtocolError(words(core.SJ_MAX_LENGTH_TOO_SMALL), "0006:0308")
         memset(store, 0, sizeof(core.sj_store))
+        self.pushing = False
         store.message.command_length = core.sj_command_store(
             self.command, PyBytes_AS_STRING(class_uid), PyBytes_GET_SIZE(class_uid),
             PyBytes_AS_STRING(instance_uid), PyBytes_GET_SIZE(instance_uid), message_id)
@@ -150,28 +153,47 @@ cdef class Wire:
         self.pending.window = &self.pushed
         self.pending.message.data_length = core.SJ_OPEN_ENDED
         self.measure()
+        self.pushing = True
 
     def push(self, bytes piece not None):
         """Send a piece of the data set; what does not fill a fragment waits for the next one."""
         cdef const uint8_t *at = <const uint8_t *>PyBytes_AS_STRING(piece)
-        cdef size_t left = PyBytes_GET_SIZE(piece), room
-        cdef uint64_t sent
-        cdef sj_status status
-        if not self.storing or self.pending.window != &self.pushed:
+        cdef size_t left = PyBytes_GET_SIZE(piece), part
+        if not self.storing or not self.pushing:
             raise InternalError("a piece of a data set is given without a message that it belongs to")
+        self.piece = piece
         while left > 0:
-            room = min(left, self.pushed.capacity - self.pushed.length - 1)
-            memcpy(self.pushed.bytes + self.pushed.length, at, room)
-            self.pushed.length += room
-            at += room
-            left -= room
-            status = self.run()
-            if status != core.SJ_MORE:
-                check(status, &self.wire, "0006:0207")
-            sent = core.sj_message_data_at(&self.pending.message, self.pending.stream_offset) - self.pushed.at
-            memmove(self.pushed.bytes, self.pushed.bytes + sent, self.pushed.length - sent)
-            self.pushed.at += sent
-            self.pushed.length -= sent
+            if self.pushed.length == 0 and left > self.fragment:
+                # whole fragments go out from where they are
+                part = self.send_from(at, left)
+                at += part
+                left -= part
+                self.pushed.at += part
+            # as much as completes the fragment that has begun, with the byte that is held back
+            part = min(left, self.fragment + 1 - self.pushed.length)
+            memcpy(self.pushed.bytes + self.pushed.length, at, part)
+            self.pushed.length += part
+            at += part
+            left -= part
+            if self.pushed.length > self.fragment:
+                part = self.send_from(self.pushed.bytes, self.pushed.length)
+                memmove(self.pushed.bytes, self.pushed.bytes + part, self.pushed.length - part)
+                self.pushed.at += part
+                self.pushed.length -= part
+        self.piece = None
+
+    cdef size_t send_from(self, const uint8_t *at, size_t length) except? 0:
+        """Send the whole fragments of bytes that stand at ``pushed.at`` of the data set; how many bytes that are."""
+        cdef sj_status status
+        # what goes out is only read; where it fails, this window is what the PDU that was begun ends from
+        self.shown.bytes = <uint8_t *>at
+        self.shown.length = length
+        self.shown.at = self.pushed.at
+        self.pending.window = &self.shown
+        status = self.run()
+        if status != core.SJ_MORE:
+            check(status, &self.wire, "0006:0207")
+        return <size_t>(core.sj_message_data_at(&self.pending.message, self.pending.stream_offset) - self.pushed.at)
 
     def finish(self, bytes piece not None):
         """The last piece, then a NUL if all is odd; waits for the response: (status, error comment)."""
@@ -180,6 +202,8 @@ cdef class Wire:
             self.pushed.bytes[self.pushed.length] = 0
             self.pushed.length += 1
         self.pending.message.data_length = self.pushed.at + self.pushed.length
+        self.pending.window = &self.pushed
+        self.pushing = False
         self.measure()
         return self.response(self.run())
 

@@ -118,7 +118,9 @@ def test_nothing_but_the_pixels_changes_where_the_attributes_are_right() -> None
     elements = [*attributes(samples=1, allocated=16, stored=12, high=11), us(0x00280006, 0)]
     file, marks, at, items, end = level(elements, 0)
     stored = image_pixel(marks)
-    parts, _ = native_parts([NativeImage((0, marks, at, 12, b"OB", items, end, ()), stored, stored.copy(), False)], 0, end)
+    parts, _ = native_parts(
+        [NativeImage((0, marks, at, 12, b"OB", items, end, ()), stored, stored.copy(), False)], 0, end
+    )
     data = flattened(parts, file)
     assert data[:at] == file[:at]
     assert read(data)["PixelData"].VR == "OW"
@@ -129,7 +131,9 @@ def test_pixels_of_odd_length_are_padded() -> None:
     elements = attributes(samples=1, rows=3, columns=3)
     file, marks, at, items, end = level(elements, 0)
     stored = image_pixel(marks)
-    parts, _ = native_parts([NativeImage((0, marks, at, 12, b"OB", items, end, ()), stored, stored.copy(), False)], 0, end)
+    parts, _ = native_parts(
+        [NativeImage((0, marks, at, 12, b"OB", items, end, ()), stored, stored.copy(), False)], 0, end
+    )
     assert read(flattened(parts, file)).PixelData == bytes(range(9)) + b"\0"
 
 

@@ -45,6 +45,8 @@ SAMPLES = {
     "jls-lossy": "JPEGLSNearLossless_08.dcm",
     "j2k-lossless": "MR_small_jp2klossless.dcm",
     "j2k": "JPEG2000.dcm",
+    "rle-frames": "SC_rgb_rle_2frame.dcm",
+    "rle-wide": "SC_rgb_rle_32bit.dcm",
     "sc": "SC_rgb_small_odd.dcm",
     "sr": "test-SR.dcm",
     "rtplan": "rtplan.dcm",
@@ -195,6 +197,14 @@ def large() -> bytes:
     return file(meta(SECONDARY_CAPTURE, "2.25.104", wire.EXPLICIT), data)
 
 
+def rle_damaged() -> bytes:
+    """The length of the only frame is right, but the frame claims a segment that is not there."""
+    content = found.sample(SAMPLES["rle"]).read_bytes()
+    at = content.rindex(b"\xe0\x7f\x10\x00O")
+    header = content.index(ITEM, content.index(ITEM, at) + 8) + 8
+    return content[:header] + b"\1" + content[header + 1 :]
+
+
 def ct() -> bytes:
     return found.sample(SAMPLES["ct"]).read_bytes()
 
@@ -218,6 +228,7 @@ MADE: dict[str, Callable[[], bytes]] = {
     "random": lambda: random.Random(4).randbytes(5000),
     "zeros": lambda: bytes(5000),
     "large": large,
+    "rle-damaged": rle_damaged,
     "undefined-lengths": undefined_lengths,
     "group-lengths": group_lengths,
     "no-class": lambda: odd_identity("", "2.25.105", meta_class=CT),

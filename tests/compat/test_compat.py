@@ -10,6 +10,7 @@ from peers import found
 from compat import (
     conversion_rows,
     dcmsend_rows,
+    decompression_rows,
     logging_rows,
     negotiation_rows,
     processing_rows,
@@ -27,6 +28,7 @@ ROWS = [
     *conversion_rows.ROWS,
     *logging_rows.ROWS,
     *dcmsend_rows.ROWS,
+    *decompression_rows.ROWS,
     *spelling_rows.ROWS,
 ]
 

@@ -193,7 +193,64 @@ def rle() -> Iterator[bytes]:
     yield struct.pack(">BHBBB", 64, 128, 1, 0, 0) + struct.pack("<16I", 1, 64, *bytes(14)) + b"\x81\x07" * 64 + b"\x80"
 
 
-TARGETS = {"fuzz_part10": part10, "fuzz_inbox": inbox, "fuzz_pdv": slices, "fuzz_recode": recode, "fuzz_rle": rle}
+def compressed(*fragments: bytes, table: bytes = b"") -> bytes:
+    items = b"".join(element("explicit", *ITEM, "", value) for value in (table, *fragments))
+    return element("explicit", 0x7FE0, 0x10, "OB", items, UNDEFINED) + element("explicit", *SEQUENCE_END, "", b"")
+
+
+def images() -> Iterator[bytes]:
+    """Data sets with compressed images in them and in their items, then the corpus."""
+    rows = element("explicit", 0x28, 2, "US", b"\1\0") + element("explicit", 0x28, 4, "CS", b"MONOCHROME2 ")
+    rows += element("explicit", 0x28, 0x10, "US", b"\2\0") + element("explicit", 0x28, 0x10, "US", b"\3\0")
+    pixels = compressed(b"abcd", b"", b"xyz", table=bytes(4))
+    end, over = element("explicit", *ITEM_END, "", b""), element("explicit", *SEQUENCE_END, "", b"")
+    item = element("explicit", *ITEM, "", rows + pixels)
+    open_item = element("explicit", *ITEM, "", rows + pixels, UNDEFINED) + end
+    nested = element("explicit", *ITEM, "", element("explicit", 0x88, 0x200, "SQ", item))
+    for body in (
+        rows + pixels,
+        element("explicit", 0x88, 0x200, "SQ", item + open_item) + rows + pixels,
+        element("explicit", 0x88, 0x200, "SQ", open_item * 2 + over, UNDEFINED) + pixels,
+        element("explicit", 0x52, 0x9229, "SQ", nested) + pixels + element("explicit", 0xFFFC, 0xFFFC, "OB", b"\0\0"),
+        compressed(*(b"x" * size for size in range(40))),
+    ):
+        yield meta("1.2.840.10008.1.2.4.50") + body + bytes(range(8))
+    for number, file in enumerate([*made_files(), *corpus_files()]):
+        yield file + number.to_bytes(6, "big") + bytes(2)
+
+
+def record(kind: str, file: bytes | None, undefined: bool) -> bytes:
+    body = element(kind, 4, 0x1400, "UL", bytes(4)) + element(kind, 4, 0x1430, "CS", b"IMAGE ")
+    if file is not None:
+        body += element(kind, 4, 0x1500, "CS", file)
+    body += b"".join(element(kind, 4, 0x1510 + row, "UI", uid(f"1.2.{row}")) for row in range(3))
+    if undefined:
+        return element(kind, *ITEM, "", body, UNDEFINED) + element(kind, *ITEM_END, "", b"")
+    return element(kind, *ITEM, "", body)
+
+
+def directory() -> Iterator[bytes]:
+    """Directories of all encodings and forms of lengths, then the corpus."""
+    for kind, syntax in SYNTAXES.items():
+        for forms in range(4):
+            items = b"".join(record(kind, file, forms & 1 > 0) for file in (b"DIR\\A ", None, b"", b"x" * 1100))
+            body = element(kind, 4, 0x1130, "CS", b"SET ")
+            body += element(kind, 4, 0x1220, "SQ", items, UNDEFINED if forms & 2 else None)
+            body += element(kind, *SEQUENCE_END, "", b"") if forms & 2 else b""
+            yield meta(syntax) + body + bytes(range(8))
+    for number, file in enumerate(corpus_files()):
+        yield file + number.to_bytes(6, "big") + bytes(2)
+
+
+TARGETS = {
+    "fuzz_part10": part10,
+    "fuzz_inbox": inbox,
+    "fuzz_pdv": slices,
+    "fuzz_recode": recode,
+    "fuzz_rle": rle,
+    "fuzz_images": images,
+    "fuzz_directory": directory,
+}
 
 
 def main(target: str, folder: str) -> None:

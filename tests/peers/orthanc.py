@@ -50,8 +50,11 @@ class Orthanc:
 
 
 @contextlib.contextmanager
-def orthanc(where: Path) -> Iterator[Orthanc]:
-    """Run Orthanc on free loopback ports with an empty store below ``where``; it takes every SOP class and title."""
+def orthanc(where: Path, **more: object) -> Iterator[Orthanc]:
+    """Run Orthanc on free loopback ports with an empty store below ``where``; it takes every SOP class and title.
+
+    ``more``: further entries of its configuration.
+    """
     program = found.orthanc()
     peer = Orthanc(free_port(), free_port())
     settings = {
@@ -70,6 +73,7 @@ def orthanc(where: Path) -> Iterator[Orthanc]:
         "OverwriteInstances": True,
         "HttpsVerifyPeers": False,
         "ConcurrentJobs": 1,
+        **more,
     }
     where.mkdir(parents=True, exist_ok=True)
     configuration = where / "orthanc.json"

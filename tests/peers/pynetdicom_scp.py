@@ -1,4 +1,4 @@
-"""pynetdicom's storage SCP as a peer, in this process; it takes every SOP class in every transfer syntax."""
+"""pynetdicom's storage SCP as a peer, in this process; it takes every SOP class, in every transfer syntax if it may."""
 
 from __future__ import annotations
 
@@ -31,8 +31,11 @@ class PynetdicomScp:
 
 
 @contextlib.contextmanager
-def pynetdicom_scp(max_length: int = 16382) -> Iterator[PynetdicomScp]:
-    """Serve on a free loopback port until the end of the block; ``max_length`` is the PDU size that it announces."""
+def pynetdicom_scp(max_length: int = 16382, only: str = "") -> Iterator[PynetdicomScp]:
+    """Serve on a free loopback port until the end of the block; ``max_length`` is the PDU size that it announces.
+
+    ``only``: the one transfer syntax that it takes, for the storage SOP classes that pynetdicom knows.
+    """
     if importlib.util.find_spec("pynetdicom") is None:
         found.missing("pynetdicom is not installed")
     from pynetdicom import _config, evt
@@ -57,12 +60,17 @@ def pynetdicom_scp(max_length: int = 16382) -> Iterator[PynetdicomScp]:
 
     handlers: list[Any] = [(evt.EVT_C_STORE, store), (evt.EVT_RELEASED, released), (evt.EVT_ABORTED, aborted)]
     before = _config.UNRESTRICTED_STORAGE_SERVICE
-    _config.UNRESTRICTED_STORAGE_SERVICE = True
+    _config.UNRESTRICTED_STORAGE_SERVICE = not only
     try:
         entity = ApplicationEntity("ANY-SCP")
         entity.maximum_pdu_size = max_length
         # Without one context of its own the entity does not start; in the unrestricted mode it accepts all others too.
         entity.add_supported_context("1.2.840.10008.1.1")
+        if only:
+            from pynetdicom.sop_class import _STORAGE_CLASSES
+
+            for sop_class in _STORAGE_CLASSES.values():
+                entity.add_supported_context(sop_class, only)
         server: Any = entity.start_server(("127.0.0.1", 0), block=False, evt_handlers=handlers)
         peer.port = server.socket.getsockname()[1]
         try:

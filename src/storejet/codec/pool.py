@@ -4,6 +4,8 @@ import posix
 from _queue import SimpleQueue
 from _thread import allocate_lock, start_new_thread
 
+from storejet._core import reuse_memory
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -60,6 +62,7 @@ class Pool:
     def __init__(self) -> None:
         self._queue: SimpleQueue[Job] = SimpleQueue()
         self.workers = 0
+        reuse_memory()
         try:
             for _ in range(min(len(posix.sched_getaffinity(0)), MOST_WORKERS)):
                 start_new_thread(self._work, ())

@@ -1,1 +1,0 @@
-"""Tests of what decodes compressed pixel data."""
