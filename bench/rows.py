@@ -283,8 +283,9 @@ class Bar:
     """A demand on ``ours`` in ``row``.
 
     ``measure``: "speed", how many times as fast as the reference (or: its rate as a part of the reference's), must be
-    at least ``bar``; "time", "cpu" and "bytes", wall clock, processor time or bytes of data sets on the wire as a part
-    of the reference's, must be at most it. ``ambition`` None: nothing more than the bar is hoped for.
+    at least ``bar``; so must "work", the same in processor time (of two that only compute, the slower one is more often
+    interrupted, which is not its fault); "time", "cpu" and "bytes", wall clock, processor time or bytes of data sets on
+    the wire as a part of the reference's, must be at most it. ``ambition`` None: no more than the bar is hoped for.
     """
 
     name: str
@@ -311,8 +312,8 @@ BARS = (
     Bar("jpegls-decoded", "jpegls-decoded", "speed", "storejet-decoding", "dcmsend-decoding", 3, None),
     Bar("jpeg8-decoded", "jpeg8-decoded", "speed", "storejet-decoding", "dcmsend-decoding", 1.5, None),
     Bar("jpegll-decoded", "jpegll-decoded", "speed", "storejet-decoding", "dcmsend-decoding", 1.5, None),
-    Bar("decode-rle", "decode-rle", "speed", "kernel-rle", "peer-rle", 2, None),
-    Bar("decode-jpegls", "decode-jpegls", "speed", "kernel-jpegls", "peer-jpegls", 1.3, None),
+    Bar("decode-rle", "decode-rle", "work", "kernel-rle", "peer-rle", 2, None),
+    Bar("decode-jpegls", "decode-jpegls", "work", "kernel-jpegls", "peer-jpegls", 1.3, None),
 )
 
 

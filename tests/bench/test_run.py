@@ -398,6 +398,13 @@ for _ in range(2): start({child!r})
     assert peak(report, sys.executable, "-c", both)[0] < 1.2 * alone
     assert peak("--tree", report, "sh", "-c", "kill -15 $$")[1] == 128 + 15
     assert peak("--tree", report, "sh", "-c", "exit 9")[1] == 9
+    # one that nobody waits for works on when its parent has ended
+    work = "import time\nwhile time.process_time() < 0.4: pass"
+    orphan = f"import subprocess, sys, os; subprocess.Popen([sys.executable, '-c', {work!r}]); os._exit(0)"
+    peak("--tree", report, sys.executable, "-c", orphan)
+    wall, user, system, *_ = map(float, report.read_text().split())
+    assert user + system > 0.4
+    assert wall < user + system, "its end is not waited for by the clock"
 
 
 def test_runs_of_single_rows() -> None:
