@@ -71,13 +71,15 @@ CODINGS = {
 @dataclass(frozen=True)
 class CompressedCorpus(Corpus):
     """A corpus of a phantom, compressed by ``CODINGS[coding]``; its objects share ``distinct`` frames. ``depth``: bits
-    of a sample, 8 or 16; ``colour``: RGB, 8 bits."""
+    of a sample, 8 or 16; ``colour``: RGB, 8 bits; ``noisy``: with four bits of noise below those of the phantom, which
+    leave no bit of 16 that is always the same."""
 
     phantom: bool = True
     coding: str = "rle"
     distinct: int = 32
     depth: int = 16
     colour: bool = False
+    noisy: bool = False
 
     @property
     def bits(self) -> int:
@@ -111,6 +113,10 @@ COMPRESSED = {
         # for decode.py alone
         CompressedCorpus("rle-rgb", 1, 512, 32, coding="rle", depth=8, colour=True),
         CompressedCorpus("jpegls-rgb", 1, 512, 32, coding="jpegls", depth=8, colour=True),
+        CompressedCorpus("rle-noisy", 1, 512, 32, coding="rle", noisy=True),
+        CompressedCorpus("jpegls-noisy", 1, 512, 32, coding="jpegls", noisy=True),
+        CompressedCorpus("rle-grey", 1, 512, 32, coding="rle", depth=8),
+        CompressedCorpus("jpegls-grey", 1, 512, 32, coding="jpegls", depth=8),
         # for --quick
         CompressedCorpus("quick-rle", 6, 512, 3, coding="rle", distinct=4),
         CompressedCorpus("quick-jpegls", 6, 512, 3, coding="jpegls", distinct=4),
@@ -118,6 +124,10 @@ COMPRESSED = {
         CompressedCorpus("quick-jpegll", 6, 512, 3, coding="jpegll", distinct=4),
         CompressedCorpus("quick-rle-rgb", 2, 512, 3, coding="rle", distinct=4, depth=8, colour=True),
         CompressedCorpus("quick-jpegls-rgb", 2, 512, 3, coding="jpegls", distinct=4, depth=8, colour=True),
+        CompressedCorpus("quick-rle-noisy", 2, 512, 3, coding="rle", distinct=4, noisy=True),
+        CompressedCorpus("quick-jpegls-noisy", 2, 512, 3, coding="jpegls", distinct=4, noisy=True),
+        CompressedCorpus("quick-rle-grey", 2, 512, 3, coding="rle", distinct=4, depth=8),
+        CompressedCorpus("quick-jpegls-grey", 2, 512, 3, coding="jpegls", distinct=4, depth=8),
         CompressedCorpus("quick-rle-huge", 1, 512, 64, coding="rle", distinct=4),
         CompressedCorpus("quick-jpegls-huge", 1, 512, 64, coding="jpegls", distinct=4),
     )
@@ -168,6 +178,11 @@ def _native_frames(corpus: CompressedCorpus, source: random.Random) -> Iterator[
             if corpus.bits == 8:
                 # 11 bits are in use: all pixels are shifted at once, and what one gets of its neighbour is cut off
                 plane = (int.from_bytes(plane, "little") >> 3).to_bytes(len(plane), "little")[::2]
+            if corpus.noisy:
+                noise = bytearray(len(plane))
+                noise[::2] = bytes(value & 15 for value in source.randbytes(len(plane) // 2))
+                below = int.from_bytes(noise, "little")
+                plane = (int.from_bytes(plane, "little") << 4 | below).to_bytes(len(plane), "little")
             frame[sample :: corpus.samples] = plane
         yield bytes(frame)
 

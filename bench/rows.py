@@ -101,9 +101,13 @@ class Row:
     runs: int | None = None
 
 
+#: what the kernels decode alone: the end of a corpus's name, and what it is
+KINDS = (("", "CT, 16 bits"), ("-noisy", "CT, 4 bits of noise more"), ("-grey", "8 bits"), ("-rgb", "RGB, 8 bits"))
+
+
 def _decoding_alone() -> Iterator[Row]:
     for kernel, name in (("rle", "RLE"), ("jpegls", "JPEG-LS")):
-        for kind, of in (("", "CT, 16 bits"), ("-rgb", "RGB, 8 bits")):
+        for kind, of in KINDS:
             title = f"{name} frames of 512 x 512 pixels ({of}), decoded on one thread"
             senders, reference = (f"kernel-{kernel}", f"peer-{kernel}"), f"peer-{kernel}"
             yield Row(f"decode-{kernel}{kind}", title, f"{kernel}{kind}", senders, reference, receiver="")
@@ -354,13 +358,10 @@ QUICK_CORPORA = {
     "huge": "quick-huge",
     "one": "one",
     "phantom": "quick-phantom",
-    "rle": "quick-rle",
-    "jpegls": "quick-jpegls",
     "jpeg8": "quick-jpeg8",
     "jpegll": "quick-jpegll",
     "rle-huge": "quick-rle-huge",
     "jpegls-huge": "quick-jpegls-huge",
-    "rle-rgb": "quick-rle-rgb",
-    "jpegls-rgb": "quick-jpegls-rgb",
+    **{f"{kernel}{kind}": f"quick-{kernel}{kind}" for kernel in KERNELS for kind, _ in KINDS},
 }
 QUICK_RUNS = 2

@@ -328,3 +328,20 @@ cdef extern from "core.h" nogil:
     sj_status sj_rle_open(sj_rle *rle, const uint8_t *stream, size_t length, uint64_t pixels, unsigned samples,
                           unsigned bits, unsigned planar)
     sj_status sj_rle_decode(sj_rle *rle, uint8_t *out)
+
+    ctypedef struct sj_jpegls_scan:
+        uint32_t near
+        uint8_t interleave
+
+    ctypedef struct sj_jpegls:
+        uint32_t columns, rows
+        uint8_t precision, components
+        bint subsampled
+        sj_jpegls_scan scan
+        size_t at
+
+    sj_status sj_jpegls_header(sj_jpegls *image, const uint8_t *bytes, size_t length)
+    size_t sj_jpegls_work(const sj_jpegls *image)
+    uint64_t sj_jpegls_samples(const sj_jpegls *image)
+    sj_status sj_jpegls_decode(sj_jpegls *image, const uint8_t *bytes, size_t length, void *work, uint8_t *out,
+                               unsigned container, bint planar)

@@ -56,6 +56,7 @@ typedef struct constants {    /* of a scan; a line has its own copy, which no st
     unsigned qbpp;
     unsigned most, fast;      /* zeros before the 1 of a code in regular mode; those of one that needs no care */
     context *contexts;        /* REGULAR of them */
+    const uint8_t *bits;      /* those of sj_ls_bits */
 } constants;
 
 typedef struct coder {        /* one scan */
@@ -123,55 +124,23 @@ static __attribute__((noinline)) bool long_code(sj_ls_bits *from, unsigned k, un
     return *coded <= MOST_CODED;
 }
 
-/* Bits at hand: `word` has the next ones, `valid` of them and zeros behind, or already bits that `next` has, too. The
- * refill is that of Fabian Giesen's "variant 4": without a branch, and beside the chain. */
-typedef struct window {
-    uint64_t word;
-    const uint8_t *next;
-    unsigned valid;
-} window;
-
-INLINE void open_window(window *at, const sj_ls_bits *from)
+/* A.5.3 read backwards: MErrval. `pos` is that of the scan, in a register. */
+INLINE bool take_code(coder *scan, const constants *is, uint64_t *pos, unsigned k, uint64_t *coded)
 {
-    const unsigned odd = (unsigned)(from->pos & 7);
-
-    at->next = from->bits + (from->pos >> 3);
-    at->word = sj_ls_load(at->next) << odd;
-    at->next += 7;
-    at->valid = 56 - odd;
-}
-
-INLINE void refill(window *at)
-{
-    at->word |= sj_ls_load(at->next) >> at->valid;
-    at->next += (63 - at->valid) >> 3;
-    at->valid |= 56;
-}
-
-INLINE uint64_t position(const window *at, const sj_ls_bits *from)
-{
-    return ((uint64_t)(at->next - from->bits) << 3) - at->valid;
-}
-
-/* A.5.3 read backwards: MErrval */
-INLINE bool take_code(coder *scan, const constants *is, window *at, unsigned k, uint64_t *coded)
-{
-    refill(at);
-    const uint64_t word = at->word;
+    const uint64_t word = sj_ls_load(is->bits + (*pos >> 3)) << (*pos & 7);
     const unsigned zeros = (unsigned)__builtin_clzll(word | 1);
 
     if (__builtin_expect(zeros > is->fast, 0)) {
         uint64_t value;
-        scan->bits.pos = position(at, &scan->bits);
+        scan->bits.pos = *pos;
         const bool good = long_code(&scan->bits, k, is->most, is->qbpp, &value);
-        open_window(at, &scan->bits);
+        *pos = scan->bits.pos;
         *coded = value;
         return good;
     }
     /* zeros before the bits that follow the 1, so that k is wanted for one shift only */
-    const uint64_t rest = word << zeros << 1, value = ((uint64_t)zeros << 57 | rest >> 7) >> (57 - k);
-    at->word = rest << k;
-    at->valid -= zeros + 1 + k;
+    const uint64_t value = ((uint64_t)zeros << 57 | word << zeros << 1 >> 7) >> (57 - k);
+    *pos += zeros + 1 + k;
     *coded = value;
     return __builtin_expect(value <= MOST_CODED, 1);
 }
@@ -220,14 +189,14 @@ INLINE void update(const constants *is, bool masked, context *q, int32_t error)
 
 /* A.4 to A.6: one sample in regular mode; sign is -1 where SIGN is, else 0: what is xored with it and has it subtracted
  * is negated. False: damaged. */
-INLINE bool regular_sample(coder *scan, const constants *is, bool masked, window *at, context *q, int64_t sign, int64_t ra,
+INLINE bool regular_sample(coder *scan, const constants *is, bool masked, uint64_t *pos, context *q, int64_t sign, int64_t ra,
                            int64_t rb, int64_t rc, int64_t *rx)
 {
     const int64_t correction = (q->c ^ sign) - sign;
     const int64_t px = smaller(larger(predicted(ra, rb, rc) + correction, 0), is->maxval);
     uint64_t coded;
 
-    if (!take_code(scan, is, at, q->k, &coded))
+    if (!take_code(scan, is, pos, q->k, &coded))
         return false;
     /* A.5.2 read backwards */
     const int32_t error = (int32_t)(coded >> 1) ^ -(int32_t)(coded & 1) ^ q->flip;
@@ -324,12 +293,13 @@ INLINE bool line(coder *scan, bool masked, lane *of)
     uint16_t *now = of->now + of->columns;
     ptrdiff_t x = -(ptrdiff_t)of->columns; /* up to 0, where the line ends */
     int64_t ra = now[x - 1], rb = before[x], rc = before[x - 1], sign;
-    window at;
+    int64_t second = region[rb - rc]; /* SCALE * Q2: what was Q1 one sample before */
 
-    open_window(&at, &scan->bits);
+    uint64_t pos = scan->bits.pos;
+
     while (x < 0) {
-        const int64_t rd = before[x + 1];
-        const int64_t above = (region[rd - rb] * 9 + region[rb - rc]) * 9; /* what Ra has no part in */
+        const int64_t rd = before[x + 1], first = region[rd - rb];
+        const int64_t above = (first * 9 + second) * 9; /* what Ra has no part in */
         context *q;
         if (__builtin_expect(above != 0, 1)) {
             /* Q1 and Q2 alone decide on SIGN, before Ra is there */
@@ -341,15 +311,16 @@ INLINE bool line(coder *scan, bool masked, lane *of)
         }
         int64_t rx;
         if (__builtin_expect(q != is.contexts, 1)) {
-            if (!regular_sample(scan, &is, masked, &at, q, sign, ra, rb, rc, &rx))
+            if (!regular_sample(scan, &is, masked, &pos, q, sign, ra, rb, rc, &rx))
                 return false;
             now[x++] = (uint16_t)rx;
             ra = rx;
             rc = rb;
             rb = rd;
+            second = first;
             continue;
         }
-        scan->bits.pos = position(&at, &scan->bits);
+        scan->bits.pos = pos;
         const uint32_t left = (uint32_t)-x, run = run_length(&scan->bits, &of->run_index, left);
         if (run > left)
             return false;
@@ -367,10 +338,11 @@ INLINE bool line(coder *scan, bool masked, lane *of)
             ra = end;
             rc = rb;
             rb = before[x];
+            second = region[rb - rc];
         }
-        open_window(&at, &scan->bits);
+        pos = scan->bits.pos;
     }
-    scan->bits.pos = position(&at, &scan->bits);
+    scan->bits.pos = pos;
     return true;
 }
 
@@ -382,11 +354,11 @@ INLINE bool pixel_line(coder *scan, bool masked, lane *lanes, unsigned count)
     const int8_t *region = scan->region;
     const uint32_t columns = lanes[0].columns;
     unsigned *run_index = &lanes[0].run_index; /* one for all */
-    window at;
     uint32_t x = 0;
     int64_t place[SJ_JPEGLS_COMPONENTS], rx, sign;
 
-    open_window(&at, &scan->bits);
+    uint64_t pos = scan->bits.pos;
+
     while (x < columns) {
         int64_t any = 0;
         for (unsigned i = 0; i < count; i++) {
@@ -399,14 +371,14 @@ INLINE bool pixel_line(coder *scan, bool masked, lane *lanes, unsigned count)
                 const uint16_t *before = lanes[i].before + x;
                 uint16_t *now = lanes[i].now + x;
                 context *q = context_of(&is, place[i], &sign);
-                if (!regular_sample(scan, &is, masked, &at, q, sign, now[-1], before[0], before[-1], &rx))
+                if (!regular_sample(scan, &is, masked, &pos, q, sign, now[-1], before[0], before[-1], &rx))
                     return false;
                 *now = (uint16_t)rx;
             }
             x++;
             continue;
         }
-        scan->bits.pos = position(&at, &scan->bits);
+        scan->bits.pos = pos;
         const uint32_t run = run_length(&scan->bits, run_index, columns - x);
         if (run > columns - x)
             return false;
@@ -423,9 +395,9 @@ INLINE bool pixel_line(coder *scan, bool masked, lane *lanes, unsigned count)
             *run_index -= *run_index > 0;
             x++;
         }
-        open_window(&at, &scan->bits);
+        pos = scan->bits.pos;
     }
-    scan->bits.pos = position(&at, &scan->bits);
+    scan->bits.pos = pos;
     return true;
 }
 
@@ -673,7 +645,7 @@ sj_status sj_jpegls_decode(sj_jpegls *image, const uint8_t *bytes, size_t length
     scan.is.contexts = (context *)(void *)base;
     scan.region = (int8_t *)(base + area.regions) + (size_t)(UINT32_C(1) << image->precision);
     scan.opposite = scan.region + (size_t)(UINT32_C(2) << image->precision);
-    scan.bits.bits = base + area.bits;
+    scan.is.bits = scan.bits.bits = base + area.bits;
     scan.bits.capacity = (size_t)area.capacity;
     scan.bits.ahead = (size_t)area.ahead;
     planar = planar || image->subsampled;

@@ -23,7 +23,7 @@ from corpora import Made
 from peers import found
 from pydicom.encaps import generate_frames, get_frame, parse_basic_offsets
 from rows import IMPLICIT_VR_LITTLE_ENDIAN as IMPLICIT
-from rows import KERNELS
+from rows import KERNELS, KINDS
 from senders import BenchError
 
 DECODE = Path(__file__).resolve().parents[2] / "bench" / "decode.py"
@@ -69,6 +69,10 @@ def test_the_issue_s_sizes() -> None:
         "jpegls-huge": (1, 4096, 16, 1 << 31),
         "rle-rgb": (1, 32, 8, 24 << 20),
         "jpegls-rgb": (1, 32, 8, 24 << 20),
+        "rle-noisy": (1, 32, 16, 16 << 20),
+        "jpegls-noisy": (1, 32, 16, 16 << 20),
+        "rle-grey": (1, 32, 8, 8 << 20),
+        "jpegls-grey": (1, 32, 8, 8 << 20),
     }
 
 
@@ -227,7 +231,7 @@ def decoders() -> list[tuple[str, str]]:
     ]
 
 
-@pytest.mark.parametrize("kind", ["", "-rgb"])
+@pytest.mark.parametrize("kind", [kind for kind, _ in KINDS])
 @pytest.mark.parametrize(("kernel", "whose"), decoders())
 def test_decode(corpora: Path, tmp_path: Path, kernel: str, whose: str, kind: str) -> None:
     """What it prints, and that a decoder which decodes to something else is no contender."""

@@ -242,12 +242,36 @@ def directory() -> Iterator[bytes]:
         yield file + number.to_bytes(6, "big") + bytes(2)
 
 
+def jpegls() -> Iterator[bytes]:
+    """Small frames of every interleave mode from the twin of the tests, and the conformance images' beginnings."""
+    sys.path.append(str(PROJECT / "tests" / "codec"))
+    import twin_jpegls as twin
+
+    values = [3, 3, 3, 3, 4, 4, 9, 9, 9, 200, 201, 199, 3, 0, 255, 128, 128, 128, 128, 127]
+    for precision, near, interleave, restart in (
+        (8, 0, 0, 0), (8, 2, 0, 2), (16, 0, 0, 0), (12, 1, 0, 0), (2, 0, 0, 0), (8, 0, 1, 0), (8, 1, 2, 1),
+        (16, 0, 2, 0),
+    ):  # fmt: skip
+        top = (1 << precision) - 1
+        kind = twin.Kind(precision, near, interleave, restart, (0, 0, 0, 0, 5) if near else None)
+        line = [value * top // 255 for value in values]
+        plane = [line[i:] + line[:i] for i in (0, 1, 1, 5)]
+        for number in range(4):
+            yield twin.encoded([plane] * (3 if interleave else 1), kind) + bytes((number + 4 * (restart > 0),))
+    sampled = twin.Kind(8, interleave=1, sampling=((2, 2), (1, 2), (2, 1)))
+    yield twin.encoded([[values] * 4, [values[::2]] * 4, [values] * 2], sampled) + b"\2"
+    folder = Path(os.environ.get("STOREJET_CORPUS") or PROJECT.parent / "shared" / "corpus")
+    for path in sorted(folder.glob("jpegls-conformance/*.jls")):
+        yield path.read_bytes()[:LONGEST] + b"\1"
+
+
 TARGETS = {
     "fuzz_part10": part10,
     "fuzz_inbox": inbox,
     "fuzz_pdv": slices,
     "fuzz_recode": recode,
     "fuzz_rle": rle,
+    "fuzz_jpegls": jpegls,
     "fuzz_images": images,
     "fuzz_directory": directory,
 }

@@ -1,0 +1,165 @@
+/* jpegls_header.c: marker segments, defaults, sizes. Damage is in tests/codec/test_jpegls.py, segment by segment. */
+#include "check.h"
+#include "core.h"
+#include "jpegls.h"
+#include "jpegls_frames.h"
+
+/* the example with `size` bytes in front of its scan header */
+static sj_status with(sj_jpegls *image, const uint8_t *bytes, size_t size)
+{
+    uint8_t frame[256];
+
+    memcpy(frame, example, SCAN_AT);
+    memcpy(frame + SCAN_AT, bytes, size);
+    memcpy(frame + SCAN_AT + size, example + SCAN_AT, EXAMPLE_SIZE - SCAN_AT);
+    return sj_jpegls_header(image, frame, EXAMPLE_SIZE + size);
+}
+
+TEST(the_example)
+{
+    sj_jpegls image;
+
+    CHECK_EQUAL(sj_jpegls_header(&image, example, sizeof example), SJ_OK);
+    CHECK_EQUAL(image.rows, 4);
+    CHECK_EQUAL(image.columns, 4);
+    CHECK_EQUAL(image.precision, 8);
+    CHECK_EQUAL(image.components, 1);
+    CHECK_EQUAL(image.restart, 0);
+    CHECK_EQUAL(image.at, CODED_AT);
+    CHECK(!image.subsampled);
+    CHECK_EQUAL(image.scan.near, 0);
+    CHECK_EQUAL(image.scan.interleave, SJ_JPEGLS_NONE);
+    CHECK_EQUAL(image.scan.count, 1);
+    /* C.2.4.1.1.1, table C.3: 8 bits, lossless */
+    CHECK_EQUAL(image.scan.maxval, 255);
+    CHECK_EQUAL(image.scan.t1, 3);
+    CHECK_EQUAL(image.scan.t2, 7);
+    CHECK_EQUAL(image.scan.t3, 21);
+    CHECK_EQUAL(image.scan.reset, 64);
+    CHECK_EQUAL(sj_jpegls_samples(&image), 16);
+}
+
+TEST(default_thresholds)
+{
+    /* precision, NEAR, T1, T2, T3, by the formulas of C.2.4.1.1.1 */
+    static const unsigned rows[][5] = {
+        { 2, 0, 2, 3, 3 },       { 2, 1, 3, 3, 3 },         { 4, 0, 2, 3, 4 },    { 6, 0, 2, 3, 5 }, { 7, 0, 2, 3, 10 },
+        { 8, 0, 3, 7, 21 },      { 8, 3, 12, 22, 42 },      { 8, 127, 128, 128, 128 },
+        { 12, 0, 18, 67, 276 },  { 16, 0, 18, 67, 276 },    { 16, 255, 783, 1342, 2061 },
+    };
+
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        uint8_t frame[EXAMPLE_SIZE];
+        sj_jpegls image;
+        CHECK_NOTE("row %zu", i);
+        memcpy(frame, example, sizeof frame);
+        frame[FRAME_AT + 4] = (uint8_t)rows[i][0];
+        frame[SCAN_AT + 7] = (uint8_t)rows[i][1];
+        CHECK_EQUAL(sj_jpegls_header(&image, frame, sizeof frame), SJ_OK);
+        CHECK_EQUAL(image.scan.maxval, (1u << rows[i][0]) - 1);
+        CHECK_EQUAL(image.scan.t1, rows[i][2]);
+        CHECK_EQUAL(image.scan.t2, rows[i][3]);
+        CHECK_EQUAL(image.scan.t3, rows[i][4]);
+    }
+}
+
+TEST(preset_parameters)
+{
+    static const uint8_t some[] = { 0xFF, 0xF8, 0, 13, 1, 0, 200, 0, 0, 0, 9, 0, 0, 0, 31 };
+    static const uint8_t twice[] = { 0xFF, 0xF8, 0, 13, 1, 0, 200, 0, 5, 0, 9, 0, 80, 0, 31,
+                                     0xFF, 0xF8, 0, 13, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 };
+    sj_jpegls image;
+
+    CHECK_EQUAL(with(&image, some, sizeof some), SJ_OK);
+    CHECK_EQUAL(image.scan.maxval, 200);
+    CHECK_EQUAL(image.scan.t1, 3);
+    CHECK_EQUAL(image.scan.t2, 9);
+    CHECK_EQUAL(image.scan.t3, 21);
+    CHECK_EQUAL(image.scan.reset, 31);
+    CHECK_EQUAL(with(&image, twice, sizeof twice), SJ_OK);
+    CHECK_EQUAL(image.scan.maxval, 255);
+    CHECK_EQUAL(image.scan.reset, 64);
+}
+
+TEST(restart_intervals_of_every_width)
+{
+    static const uint8_t two[] = { 0xFF, 0xDD, 0, 4, 1, 2 }, three[] = { 0xFF, 0xDD, 0, 5, 1, 2, 3 };
+    static const uint8_t four[] = { 0xFF, 0xDD, 0, 6, 1, 2, 3, 4 }, five[] = { 0xFF, 0xDD, 0, 7, 1, 2, 3, 4, 5 };
+    sj_jpegls image;
+
+    CHECK_EQUAL(with(&image, two, sizeof two), SJ_OK);
+    CHECK_EQUAL(image.restart, 0x0102);
+    CHECK_EQUAL(with(&image, three, sizeof three), SJ_OK);
+    CHECK_EQUAL(image.restart, 0x010203);
+    CHECK_EQUAL(with(&image, four, sizeof four), SJ_OK);
+    CHECK_EQUAL(image.restart, 0x01020304);
+    CHECK_EQUAL(with(&image, five, sizeof five), SJ_CODED_DAMAGED);
+    CHECK_EQUAL(image.at, SCAN_AT);
+}
+
+TEST(sizes_of_sampled_components)
+{
+    /* as in the conformance images "sse": 2x4, 2x1, 1x2 of 5 x 6 */
+    static const uint8_t frame[] = {
+        0xFF, 0xD8, 0xFF, 0xF7, 0, 17, 8, 0, 6, 0, 5, 3, 7, 0x24, 0, 8, 0x21, 0, 9, 0x12, 0, 0xFF, 0xDA, 0, 12, 3, 9, 0, 7, 0,
+        8, 0, 0, 1, 0,
+    };
+    static const unsigned columns[] = { 5, 5, 3 }, rows[] = { 6, 2, 3 };
+    sj_jpegls image;
+
+    CHECK_EQUAL(sj_jpegls_header(&image, frame, sizeof frame), SJ_OK);
+    CHECK(image.subsampled);
+    for (unsigned i = 0; i < 3; i++) {
+        CHECK_EQUAL(image.component[i].columns, columns[i]);
+        CHECK_EQUAL(image.component[i].rows, rows[i]);
+        CHECK_EQUAL(image.scan.component[i], (i + 2) % 3);
+    }
+    CHECK_EQUAL(sj_jpegls_samples(&image), 30 + 10 + 9);
+    CHECK_EQUAL(image.scan.interleave, SJ_JPEGLS_LINE);
+}
+
+TEST(every_shorter_header_is_truncated)
+{
+    for (size_t length = 0; length < CODED_AT; length++) {
+        uint8_t *part = malloc(length > 0 ? length : 1);
+        sj_jpegls image;
+        CHECK_NOTE("length %zu", length);
+        CHECK(part != NULL);
+        memcpy(part, example, length);
+        CHECK_EQUAL(sj_jpegls_header(&image, part, length), SJ_CODED_TRUNCATED);
+        CHECK(image.at <= length);
+        free(part);
+    }
+}
+
+TEST(next_scan_and_restart_markers)
+{
+    static const uint8_t frame[] = { 0xFF, 0xD8, 0xFF, 0xFF, 0xD3, 7, 0xFF, 0xD4, 0xFF };
+    sj_jpegls image = { .at = 2 };
+
+    CHECK_EQUAL(sj_jpegls_restart(&image, frame, sizeof frame, 3), SJ_OK);
+    CHECK_EQUAL(image.at, 5);
+    CHECK_EQUAL(sj_jpegls_restart(&image, frame, sizeof frame, 4), SJ_CODED_DAMAGED);
+    image.at = 6;
+    CHECK_EQUAL(sj_jpegls_restart(&image, frame, sizeof frame, 3), SJ_CODED_DAMAGED);
+    image.at = 8;
+    CHECK_EQUAL(sj_jpegls_restart(&image, frame, sizeof frame, 3), SJ_CODED_TRUNCATED);
+}
+
+TEST(work_area_grows_with_columns_only)
+{
+    uint8_t frame[EXAMPLE_SIZE];
+    sj_jpegls image;
+
+    memcpy(frame, example, sizeof frame);
+    CHECK_EQUAL(sj_jpegls_header(&image, frame, sizeof frame), SJ_OK);
+    const size_t small = sj_jpegls_work(&image);
+    frame[7] = frame[8] = 0xFF;
+    CHECK_EQUAL(sj_jpegls_header(&image, frame, sizeof frame), SJ_OK);
+    CHECK_EQUAL(sj_jpegls_work(&image), small);
+    frame[9] = frame[10] = 0xFF;
+    CHECK_EQUAL(sj_jpegls_header(&image, frame, sizeof frame), SJ_OK);
+    CHECK(sj_jpegls_work(&image) > small && sj_jpegls_work(&image) < 4 << 20);
+    image.columns = UINT32_MAX;
+    CHECK_EQUAL(sj_jpegls_work(&image), 0);
+}
