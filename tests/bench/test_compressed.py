@@ -92,7 +92,7 @@ def test_pydicom_reads_and_decodes_them(corpora: Path, name: str) -> None:
     made = made_of(name, corpora)
     corpus = COMPRESSED[name]
     assert len(made.files) == corpus.count
-    low, high = RATIOS[corpus.coding]
+    low, high = (1.05, 2) if corpus.noisy else RATIOS[corpus.coding]
     for number, path in enumerate(made.files, 1):
         read = pydicom.dcmread(path)
         assert read.file_meta.TransferSyntaxUID == CODINGS[corpus.coding].syntax
