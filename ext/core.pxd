@@ -328,7 +328,6 @@ cdef extern from "core.h" nogil:
     sj_status sj_rle_open(sj_rle *rle, const uint8_t *stream, size_t length, uint64_t pixels, unsigned samples,
                           unsigned bits, unsigned planar)
     sj_status sj_rle_decode(sj_rle *rle, uint8_t *out)
-
     ctypedef struct sj_jpegls_scan:
         uint32_t near
         uint8_t interleave

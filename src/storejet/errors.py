@@ -20,6 +20,11 @@ DCMSEND_CANNOT_ADD_PRESENTATION_CONTEXT = 65
 
 #: both tools
 USAGE_ERROR = 1
+#: both tools with --strict-exit, in the place of every other code once there was something to send: some instances were
+#: stored and some were not, none was, or an association was lost in the middle of the transfer
+STRICT_SOME_NOT_STORED = 81
+STRICT_NONE_STORED = 82
+STRICT_ASSOCIATION_LOST = 83
 INTERRUPTED = 130
 
 

@@ -202,6 +202,7 @@ ROWS += [
     row("usage-pdu-too-small", "-pdu 4095 {to} {file:ct}"),
     row("usage-recurse-without-scan", "+r {to} {file:ct}"),
     row("usage-compression-level", "+cl 9 {to} {file:ct}"),
+    row("usage-compression-level-deflated", "--compression-level 0 {to} {file:deflated}"),
     row("usage-compression-level-10", "+cl 10 {to} {file:ct}"),
     row("usage-verbose-pc-alone", "+v {to} {file:ct}"),
     row("usage-help", "--help"),

@@ -26,7 +26,6 @@ TABLE: tuple[tuple[str, str, str], ...] = (
         "the option belongs to a later release: it is refused by name",
         ALL,
         """
-        dcmsend-usage-compression-level
         dcmsend-as-deflated-dly dcmsend-as-rle-dly dcmsend-as-jpeg8-dly dcmsend-as-jpeg12-dly
         dcmsend-as-jpeg-lossless-dly dcmsend-as-jls-lossless-dly dcmsend-as-jls-lossy-dly dcmsend-as-j2k-lossless-dly
         dcmsend-as-j2k-dly dcmsend-as-ts-mpeg2-dly dcmsend-as-ts-mpeg4-dly dcmsend-as-ts-hevc-dly
@@ -149,6 +148,11 @@ TABLE: tuple[tuple[str, str, str], ...] = (
         "an instance that fits a context of a full association travels in it; DCMTK begins the next one",
         "proposals stores",
         "dcmsend-classes-140-repeated",
+    ),
+    (
+        "an instance that fits a context of a full association travels in it; DCMTK begins the next one",
+        "proposals stores endings",
+        "dcmsend-contexts-repeated-256",
     ),
     (
         "an identifying attribute that is missing is added to an invented instance; DCMTK complains and leaves it out",
@@ -305,6 +309,141 @@ TABLE: tuple[tuple[str, str, str], ...] = (
         "exit",
         "storescu-log-bad-root dcmsend-log-bad-root storescu-log-inherited-root dcmsend-log-inherited-root",
     ),
+    (
+        "a data set has the size that it is stored with; DCMTK tells what its own encoding of it would take",
+        "reports",
+        "dcmsend-report-compressed dcmsend-report-deflated dcmsend-report-deflated-converted",
+    ),
+    (
+        "an instance is not sent on a context of another SOP class",
+        "stores data reports",
+        "dcmsend-report-other-class",
+    ),
+    (
+        "a file in a private transfer syntax is sent as it is when that is accepted; DCMTK promises it and fails",
+        "stores data reports",
+        "dcmsend-report-private-syntax",
+    ),
+    (
+        "a file in a private transfer syntax is sent as it is when that is accepted; DCMTK promises it and fails",
+        "stores data",
+        "dcmsend-contexts-private-syntax-among-files dcmsend-contexts-private-syntax-legal",
+    ),
+    (
+        "every attempt uses up a message ID; DCMTK's dcmsend leaves out those of files that it cannot read",
+        "stores",
+        "dcmsend-report-truncated",
+    ),
+    (
+        "what the peer refused has no acceptable presentation context, with -dn, too; DCMTK tries to send it",
+        "reports",
+        "dcmsend-report-never-and-refused",
+    ),
+    (
+        "a run that ends early leaves a report of what was done and what was not; DCMTK leaves none",
+        "names reports",
+        """
+        dcmsend-report-no-file dcmsend-report-bad-file dcmsend-report-bad-files dcmsend-report-not-negotiated
+        dcmsend-report-refused-halt dcmsend-report-closed
+        """,
+    ),
+    (
+        "what was not attempted on a dead connection is in the report as such, and that the transfer ended early",
+        "reports",
+        "dcmsend-report-closed-no-halt",
+    ),
+    (
+        "a report is not written over an object; DCMTK overwrites it",
+        "exit",
+        "dcmsend-report-over-object",
+    ),
+    (
+        "a run that ends early leaves a report of what was done and what was not; DCMTK leaves none",
+        "names reports",
+        """
+        dcmsend-dicomdir-nothing dcmsend-dicomdir-nothing-no-halt dcmsend-dicomdir-no-references
+        dcmsend-dicomdir-no-references-no-halt dcmsend-dicomdir-missing-first dcmsend-dicomdir-missing-last
+        dcmsend-dicomdir-missing-all dcmsend-dicomdir-empty-id-first dcmsend-dicomdir-empty-id-between
+        dcmsend-dicomdir-empty-id-last dcmsend-dicomdir-empty-id-only dcmsend-dicomdir-empty-id-only-no-halt
+        dcmsend-dicomdir-no-class dcmsend-dicomdir-no-instance dcmsend-dicomdir-no-syntax dcmsend-dicomdir-query-class
+        dcmsend-dicomdir-private-syntax dcmsend-dicomdir-refers-to-itself dcmsend-dicomdir-no-meta
+        dcmsend-dicomdir-no-meta-no-halt dcmsend-dicomdir-truncated dcmsend-dicomdir-truncated-no-halt
+        dcmsend-dicomdir-a-folder
+        """,
+    ),
+    (
+        "every attempt uses up a message ID; DCMTK's dcmsend leaves out those of files that it cannot read",
+        "stores",
+        "dcmsend-dicomdir-missing-first-no-halt dcmsend-dicomdir-a-folder-no-halt",
+    ),
+    (
+        "an instance is not sent on a context of another SOP class than its own, but on one of its own if there is any",
+        "stores reports",
+        "dcmsend-dicomdir-other-class dcmsend-dicomdir-other-class-no-halt",
+    ),
+    (
+        "an instance is not sent on a context of another SOP class than its own, but on one of its own if there is any",
+        "stores",
+        "dcmsend-dicomdir-query-class-unchecked",
+    ),
+    (
+        "the records of a DICOMDIR are the items of its directory record sequence; DCMTK takes those within, too",
+        "stores data reports",
+        "dcmsend-dicomdir-nested dcmsend-dicomdir-nested-no-halt",
+    ),
+    (
+        "no component of a Referenced File ID is empty, `..`, or has a slash or null in it; no link leads out",
+        "exit proposals stores data endings reports",
+        """
+        dcmsend-dicomdir-climbing dcmsend-dicomdir-climbing-within dcmsend-dicomdir-slashes
+        dcmsend-dicomdir-double-separator dcmsend-dicomdir-null dcmsend-dicomdir-links-outside
+        """,
+    ),
+    (
+        "no component of a Referenced File ID is empty, `..`, or has a slash or null in it; no link leads out",
+        "stores data reports",
+        """
+        dcmsend-dicomdir-climbing-no-halt dcmsend-dicomdir-climbing-within-no-halt dcmsend-dicomdir-slashes-no-halt
+        dcmsend-dicomdir-double-separator-no-halt dcmsend-dicomdir-null-no-halt dcmsend-dicomdir-links-outside-no-halt
+        """,
+    ),
+    (
+        "a Referenced File ID that names no file, or one of several, is found before anything is connected",
+        "exit proposals endings names reports",
+        """
+        dcmsend-dicomdir-absolute dcmsend-dicomdir-leading-separator dcmsend-dicomdir-trailing-separator
+        dcmsend-dicomdir-two-cases
+        """,
+    ),
+    (
+        "a Referenced File ID that names no file, or one of several, is found before anything is connected",
+        "reports",
+        """
+        dcmsend-dicomdir-absolute-no-halt dcmsend-dicomdir-leading-separator-no-halt
+        dcmsend-dicomdir-trailing-separator-no-halt dcmsend-dicomdir-two-cases-no-halt
+        """,
+    ),
+    (
+        "files of a DICOMDIR are found in small letters, and with what ISO 9660 puts behind their names",
+        "exit stores data endings names reports",
+        "dcmsend-dicomdir-lower-case",
+    ),
+    (
+        "files of a DICOMDIR are found in small letters, and with what ISO 9660 puts behind their names",
+        "stores data reports",
+        "dcmsend-dicomdir-lower-case-no-halt",
+    ),
+    (
+        "a DICOMDIR is recognised with -f, too; what it refers to is read as -f says",
+        "exit proposals endings",
+        "dcmsend-dicomdir-data-set-format",
+    ),
+    (
+        "a file in a private transfer syntax, or said to be, is sent as what it is if that is accepted",
+        "stores data",
+        "dcmsend-dicomdir-private-syntax-unchecked",
+    ),
+    ("the option is ours alone", ALL, "storescu-strict-exit dcmsend-strict-exit"),
     (
         "the option is newer than DCMTK 3.6.7, to which it is unknown",
         ALL,

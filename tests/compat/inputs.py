@@ -9,6 +9,7 @@ from pathlib import Path
 
 from peers import found, part10, wire
 
+from compat import media
 from compat.encode import (
     CT,
     ITEM,
@@ -319,6 +320,12 @@ class Inputs:
                 else:
                     path.write_bytes(MADE[what]())
         return top
+
+    def media(self, name: str) -> Path:
+        """The DICOMDIR of a file-set: a made one, or, as ``sample-…``, one that comes with pydicom."""
+        if name.startswith("sample-"):
+            return found.sample(f"dicomdirtests/{name.removeprefix('sample-')}")
+        return media.build(self.folder / "media" / name, name)
 
     def log(self, name: str) -> Path:
         """A log configuration file; its log files lie in a folder of their own."""

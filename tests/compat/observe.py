@@ -24,10 +24,11 @@ from compat.inputs import Inputs
 @dataclass(frozen=True)
 class Row:
     """One command line. Its words may be ``{peer}``, ``{port}``, ``{file:…}``, ``{text:…}``, ``{dir:…}``, ``{many:…}``,
-    ``{copy:…}``, ``{log:…}`` (a log configuration) or ``{closed}`` (a port on which nothing listens); ``{to}`` is
-    ``{peer} {port}``.
+    ``{copy:…}``, ``{log:…}`` (a log configuration), ``{media:…}`` (a DICOMDIR), ``{report:…}`` or ``{closed}`` (a port
+    on which nothing listens); ``{to}`` is ``{peer} {port}``.
 
-    ``{copy:NAME}`` and ``{copy:NAME.TEXT}`` are copies of ``{file:NAME}`` in a folder that each run has of its own.
+    ``{copy:NAME}`` and ``{copy:NAME.TEXT}`` are copies of ``{file:NAME}`` in a folder that each run has of its own;
+    ``{report:NAME}`` is a file in it that is yet to be written.
 
     ``unordered``: both tools read a folder, each in its own order, so the objects are compared as a bag.
     ``sizes``: the sizes of the PDUs are compared too. ``invented``: the tool invents identifiers; of these it is
@@ -55,6 +56,8 @@ class Observation:
     sizes: Any
     #: the files that the run leaves of its copies
     names: Any = None
+    #: what reports say, without their date and final newline
+    reports: Any = None
 
 
 FIELDS = tuple(field.name for field in fields(Observation))
@@ -77,6 +80,8 @@ def arguments(row: Row, inputs: Inputs, port: int, scratch: Path | None = None) 
         line = line.replace("{closed}", str(free_port()))
     line = re.sub(r"\{file:([^}]+)\}", lambda match: shlex.quote(str(inputs.file(match[1]))), line)
     line = re.sub(r"\{copy:([^}]+)\}", lambda match: shlex.quote(copy_of(match[1], inputs, scratch)), line)
+    line = re.sub(r"\{media:([^}]+)\}", lambda match: shlex.quote(str(inputs.media(match[1]))), line)
+    line = re.sub(r"\{report:([^}]+)\}", lambda match: shlex.quote(str((scratch or Path()) / match[1])), line)
     line = re.sub(r"\{text:([^}]+)\}", lambda match: shlex.quote(str(inputs.text(match[1]))), line)
     line = re.sub(r"\{log:([^}]+)\}", lambda match: shlex.quote(str(inputs.log(match[1]))), line)
     line = re.sub(r"\{dir:([^}]+)\}", lambda match: shlex.quote(str(inputs.dir(match[1]))), line)
@@ -142,6 +147,16 @@ INVENTED = (
 )  # fmt: skip
 
 
+def reports(scratch: Path, port: int) -> dict[str, str]:
+    """The text of each report in the folder; both tools call the peer at a port of its own."""
+    texts = {}
+    for path in sorted(scratch.glob("*.txt")):
+        text = path.read_bytes().decode().removesuffix("\n")
+        text = re.sub(r"(?m)^(Current Date/Time  : )\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$", r"\1then", text)
+        texts[path.name] = text.replace(f":{port}\n", ":port\n").replace(str(scratch), "scratch")
+    return texts
+
+
 def observed(associations: list[Association], code: int, row: Row, names: Any = None) -> Observation:
     labels = Labels()
     proposals: Any = [proposal(one) for one in associations]
@@ -173,7 +188,8 @@ def observe(program: Path, row: Row, inputs: Inputs, env: Mapping[str, str] | No
     with ScriptedScp(row.script) as scp, tempfile.TemporaryDirectory() as scratch:
         result = process.run(program, arguments(row, inputs, scp.port, Path(scratch)), env=env, timeout=30)
         names = sorted(path.name for path in Path(scratch).iterdir())
-        return observed(scp.finish(), result.code, row, names), result.err
+        found = observed(scp.finish(), result.code, row, names)
+        return replace(found, reports=reports(Path(scratch), scp.port)), result.err
 
 
 def differing(one: Observation, other: Observation) -> set[str]:

@@ -8,12 +8,15 @@ import pytest
 from peers import found
 
 from compat import (
+    contexts_rows,
     conversion_rows,
     dcmsend_rows,
     decompression_rows,
+    dicomdir_rows,
     logging_rows,
     negotiation_rows,
     processing_rows,
+    report_rows,
     spelling_rows,
     storescu_rows,
 )
@@ -29,6 +32,9 @@ ROWS = [
     *logging_rows.ROWS,
     *dcmsend_rows.ROWS,
     *decompression_rows.ROWS,
+    *contexts_rows.ROWS,
+    *dicomdir_rows.ROWS,
+    *report_rows.ROWS,
     *spelling_rows.ROWS,
 ]
 

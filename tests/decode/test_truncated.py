@@ -75,7 +75,7 @@ def test_the_code_stream_cut_at_every_byte(name: str, corpus: Path, dcmsend: Pat
     (frame,) = frames_of(source)
     files = {}
     for place in [*places(len(frame)), len(frame)]:
-        data_set = with_frames(named(read(source), uid(place)), [frame[:place]], Layout())
+        data_set = with_frames(named(read(source), uid(place)), [frame[:place]], Layout(odd=True))
         files[uid(place)] = tmp_path / f"{place}.cut"
         files[uid(place)].write_bytes(content(data_set))
     arrived = check(all_at_once(dcmsend, list(files.values()), tmp_path), files, expected(name, dcmsend), name)

@@ -242,6 +242,15 @@ def directory() -> Iterator[bytes]:
         yield file + number.to_bytes(6, "big") + bytes(2)
 
 
+TARGETS = {
+    "fuzz_part10": part10,
+    "fuzz_inbox": inbox,
+    "fuzz_pdv": slices,
+    "fuzz_recode": recode,
+    "fuzz_rle": rle,
+    "fuzz_images": images,
+    "fuzz_directory": directory,
+}
 def jpegls() -> Iterator[bytes]:
     """Small frames of every interleave mode from the twin of the tests, and the conformance images' beginnings."""
     sys.path.append(str(PROJECT / "tests" / "codec"))
@@ -265,16 +274,7 @@ def jpegls() -> Iterator[bytes]:
         yield path.read_bytes()[:LONGEST] + b"\1"
 
 
-TARGETS = {
-    "fuzz_part10": part10,
-    "fuzz_inbox": inbox,
-    "fuzz_pdv": slices,
-    "fuzz_recode": recode,
-    "fuzz_rle": rle,
-    "fuzz_jpegls": jpegls,
-    "fuzz_images": images,
-    "fuzz_directory": directory,
-}
+TARGETS = {"fuzz_jpegls": jpegls, "fuzz_part10": part10, "fuzz_inbox": inbox, "fuzz_pdv": slices, "fuzz_recode": recode}
 
 
 def main(target: str, folder: str) -> None:

@@ -31,7 +31,8 @@ def test_names_of_list_decoders() -> None:
     """The names that the man page of dcmsend gives, each for its UID, in its order."""
     native_names = [row[NAME] for row in TRANSFER_SYNTAXES if row[KIND] == "native"]
     assert native_names == ["Little Endian Implicit", "Little Endian Explicit", "Big Endian Explicit"]
-    decodable = [(row[UID], row[NAME]) for row in TRANSFER_SYNTAXES if row[DECODER]]
+    theirs = ("deflate", "jpeg", "jpegls", "rle")
+    decodable = [(row[UID], row[NAME]) for row in TRANSFER_SYNTAXES if row[DECODER] in theirs]
     assert decodable == [
         ("1.2.840.10008.1.2.1.99", "Deflated Explicit VR Little Endian"),
         ("1.2.840.10008.1.2.4.50", "JPEG Baseline"),

@@ -20,11 +20,13 @@ from storejet.plan.inspect import EXPECTED, Instance, queued
 from storejet.plan.paths import expand
 from storejet.plan.route import CONVERTIBLE, NO_CONTEXT, Route, Routes
 from storejet.send.queue import Entry, summary
-from storejet.send.sender import FAILED, LOST, STORED, UNSENT, failure_text
+from storejet.send.sender import FAILED, LOST, STORED, connection_lost, failure_text
 from storejet.send.session import Session, open_session
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import NoReturn
+
     from storejet.cli.argv import Options
     from storejet.cli.console import Console
     from storejet.send.sender import Attempt
@@ -36,24 +38,40 @@ if TYPE_CHECKING:
 class _Halt(Exception):
     """The run ends here with an exit code; the reason has been said."""
 
-    def __init__(self, code: int) -> None:
-        super().__init__(code)
+    def __init__(self, code: int, reason: str) -> None:
+        super().__init__(reason)
         self.code = code
+        self.reason = reason
 
 
 def run(options: "Options", console: "Console") -> int:
-    """Send the files; the exit code of dcmsend's man page."""
-    try:
-        transfer = _Transfer(options, console)
-        transfer.collect()
-        transfer.send()
-    except _Halt as halt:
-        return halt.code
-    return 0
+    """Send the files; the exit code of dcmsend's man page, or that of --strict-exit."""
+    transfer = Transfer(options, console)
+    report = options.text("create-report-file")
+    if report:
+        from storejet.cli.reporting import run_with_report
+
+        code = run_with_report(transfer, report, options, console)
+    else:
+        code = transfer.run()
+    if console.verbose and not transfer.halted:
+        console.block(["", *summary(transfer.entries, transfer.associations, transfer.contexts)])
+    if options.flag("strict-exit") and (transfer.associations or not transfer.halted):
+        from storejet.cli.exit_codes import strict_code
+
+        stored = sum([entry.stored for entry in transfer.entries])
+        strict = strict_code(stored, len(transfer.entries) + transfer.ignored, transfer.lost)
+        return strict if strict or transfer.halted else code
+    return code
 
 
-class _Transfer:
-    """One run: the transfer list, and where it stands."""
+class Transfer:
+    """One run: the transfer list, and where it stands.
+
+    ``ignored``: how many files, and records of a DICOMDIR, were left out of ``entries`` as invalid. ``associations``,
+    ``contexts``: how many were requested and proposed. ``lost``: the peer or the network ended an association in the
+    middle. ``halted``: the run did not come to its end; ``early``: why it ended before everything was attempted, or "".
+    """
 
     def __init__(self, options: "Options", console: "Console") -> None:
         self._options = options
@@ -63,48 +81,94 @@ class _Transfer:
         self._treatment = treatment_of(options)
         self._policy = Policy(options.choice("decompress"), options.flag("no-illegal-proposal"), _missing)
         self._source = Source()
-        self._entries: list[Entry] = []
-        self._associations = self._contexts = 0
         self._none_accepted = False
+        self.entries: list[Entry] = []
+        self.ignored = 0
+        self.associations = 0
+        self.contexts = 0
+        self.lost = False
+        self.halted = False
+        self.early = ""
 
-    def collect(self) -> None:
+    def run(self) -> int:
+        """Send the files; the exit code of dcmsend's man page."""
+        try:
+            self._collect()
+            self._send()
+        except _Halt as halt:
+            self.halted, self.early = True, halt.reason
+            return halt.code
+        return 0
+
+    def _collect(self) -> None:
         """Fill the transfer list. Raises _Halt."""
         options, console = self._options, self._console
         if options.flag("scan-directories"):
             console.info("determining input files ...")
         paths = expand(options.files, selection_of(options), console)
         if not paths:
-            console.fatal("no input files to be processed")
-            raise _Halt(DCMSEND_NO_INPUT_FILES)
+            self._halt(DCMSEND_NO_INPUT_FILES, "no input files to be processed")
         console.info("checking input files ...")
-        unchecked = options.flag("no-uid-checks")
+        by_directory = options.flag("read-from-dicomdir")
         debugging = console.net.debugging
         for path, _complaint in paths:  # opening it tells what is wrong
             if debugging:
                 console.net.debug(f"adding DICOM file '{path}'")
             try:
+                if by_directory and self._collect_references(path):
+                    continue
                 instance = queued(self._source, path, self._expected)
-                check_identity(instance, unchecked)
             except InputError as error:
-                if not self._go_on:
-                    console.fatal(f"bad DICOM file: {path}: {error.text}")
-                    raise _Halt(DCMSEND_INVALID_INPUT_FILE) from None
-                console.net.error(f"cannot add DICOM file to the transfer list: {path}: {error.text}, ignoring file")
+                self._ignore(path, error.text)
                 continue
-            self._entries.append(Entry(path, instance))
-            if debugging:
-                console.net.debug(f"successfully added SOP instance {instance.instance_uid} to the transfer list")
-        if not self._entries:
-            console.fatal("no valid input files")
-            raise _Halt(DCMSEND_NO_VALID_INPUT_FILES)
-        ignored = len(paths) - len(self._entries)
+            self._queue(path, path, instance)
+        if not self.entries:
+            self._halt(DCMSEND_NO_VALID_INPUT_FILES, "no valid input files")
         console.debug(
-            f"in total, there are {len(self._entries)} SOP instances to be sent, {ignored} invalid files are ignored"
+            f"in total, there are {len(self.entries)} SOP instances to be sent, "
+            f"{self.ignored} invalid files are ignored"
         )
 
-    def send(self) -> None:
+    def _collect_references(self, path: str) -> bool:
+        """Queue what a DICOMDIR refers to; False if the file is none. Raises InputError, _Halt."""
+        from storejet.plan.dicomdir import is_dicomdir, references
+
+        if not is_dicomdir(self._source, path):
+            return False
+        self._console.net.debug(f"adding DICOM files referenced from '{path}'")
+        for found in references(self._source, path):
+            record = f"{path}: {found.record}"
+            if found.complaint:
+                self._ignore(record, found.complaint)
+            else:
+                self._queue(record, found.path, found.instance)
+        return True
+
+    def _queue(self, name: str, path: str, instance: Instance) -> None:
+        """Put an instance into the list if its UIDs may be there; ``name``: what it is called if not. Raises _Halt."""
+        try:
+            check_identity(instance, self._options.flag("no-uid-checks"))
+        except InputError as error:
+            self._ignore(name, error.text)
+            return
+        self.entries.append(Entry(path, instance))
+        if self._console.net.debugging:
+            self._console.net.debug(f"successfully added SOP instance {instance.instance_uid} to the transfer list")
+
+    def _ignore(self, name: str, complaint: str) -> None:
+        """Leave an invalid file out, or end the run there. Raises _Halt."""
+        if not self._go_on:
+            self._halt(DCMSEND_INVALID_INPUT_FILE, f"bad DICOM file: {name}: {complaint}")
+        self._console.net.error(f"cannot add DICOM file to the transfer list: {name}: {complaint}, ignoring file")
+        self.ignored += 1
+
+    def _halt(self, code: int, text: str) -> "NoReturn":
+        self._console.fatal(text)
+        raise _Halt(code, text) from None
+
+    def _send(self) -> None:
         """Go through the associations that the list needs. Raises _Halt."""
-        options, console, entries = self._options, self._console, self._entries
+        options, console, entries = self._options, self._console, self.entries
         policy = self._policy
         arrangements, unsendable = arrange([entry.instance for entry in entries], policy, console.net.warn)
         for number in unsendable:
@@ -112,27 +176,25 @@ class _Transfer:
             entry.refused = True
             text = f"cannot add presentation contexts: {entry.path}: --no-illegal-proposal forbids the only proposal"
             if not self._go_on:
-                console.fatal(f"{text} ({entry.instance.syntax} alone)")
-                raise _Halt(DCMSEND_CANNOT_ADD_PRESENTATION_CONTEXT)
+                self._halt(DCMSEND_CANNOT_ADD_PRESENTATION_CONTEXT, f"{text} ({entry.instance.syntax} alone)")
             console.error(text)
         wanted = arrangements if options.choice("associations") == "multi-associations" else arrangements[:1]
         several = options.choice("associations") == "multi-associations"
         for arrangement in wanted:
             members = arrangement.members
             while members:
-                self._associations += 1
+                self.associations += 1
                 if several:
-                    self._say_starting(self._associations)
-                members = self._associate(self._associations, arrangement, members)
+                    self._say_starting(self.associations)
+                members = self._associate(self.associations, arrangement, members)
                 if not several:
                     break
         left = sum([len(arrangement.members) for arrangement in arrangements[len(wanted) :]])
         if left:
             console.warn(f"{_files(left)} not sent: one association (--single-association) has no context for more")
         if self._none_accepted and options.choice("associations") == "single-association":
-            raise _Halt(DCMSEND_CANNOT_ADD_PRESENTATION_CONTEXT)  # DCMTK keeps this code for the single association
-        if console.verbose:
-            console.block(["", *summary(entries, self._associations, self._contexts)])
+            # DCMTK keeps this code for the single association
+            raise _Halt(DCMSEND_CANNOT_ADD_PRESENTATION_CONTEXT, "No Acceptable Presentation Contexts")
 
     def _choice(self, routes: Routes, session: Session, entry: Entry, context: int) -> "_Choice":
         return _Choice(routes, session, entry, context, self._policy, self._console)
@@ -151,15 +213,18 @@ class _Transfer:
         console, options = self._console, self._options
         console.info("initializing network ...")
         console.info("negotiating network association ...")
-        self._contexts += len(arrangement.contexts)
+        self.contexts += len(arrangement.contexts)
+        for position, context in members:
+            self.entries[position].context = context
         try:
             session = open_session(peer_of(options), arrangement.contexts, console.net, options.flag("verbose-pc"))
         except StorejetError as error:
             words = "Association Rejected: " if isinstance(error, Rejected) else ""
-            console.fatal(f"cannot negotiate network association: {words}{error.coded}")
+            text = f"cannot negotiate network association: {words}{error.coded}"
+            console.fatal(text)
             if number > 1:
                 self._count_unattempted()
-            raise _Halt(DCMSEND_CANNOT_NEGOTIATE_ASSOCIATION) from None
+            raise _Halt(DCMSEND_CANNOT_NEGOTIATE_ASSOCIATION, text) from None
         try:
             left = self._send_members(number, arrangement, members, session)
         except BaseException:
@@ -176,7 +241,7 @@ class _Transfer:
 
     def _count_unattempted(self) -> None:
         """Say how many files the run ends before: what the exit code does not tell."""
-        left = sum([entry.association == 0 and not entry.refused for entry in self._entries])
+        left = sum([entry.association == 0 and not entry.refused for entry in self.entries])
         if left:
             self._console.warn(f"{_files(left)} not sent: the run ends here")
 
@@ -185,7 +250,7 @@ class _Transfer:
         console = self._console
         if not session.usable:
             for position, _context in members:
-                self._entries[position].refused = True
+                self.entries[position].refused = True
             console.net.error(f"No Acceptable Presentation Contexts: {_files(len(members))} not sent")
             self._none_accepted = True
             return []
@@ -198,32 +263,31 @@ class _Transfer:
         routes = Routes(session.usable, False, self._policy.decompresses)
         debugging = console.net.debugging
         for done, (position, context) in enumerate(members, 1):
-            entry = self._entries[position]
+            entry = self.entries[position]
 
             def following(n: int, begin: int = done - 1) -> "Attempt | None":
                 if begin + n >= len(members):
                     return None
                 later, its_context = members[begin + n]
-                choice = self._choice(routes, session, self._entries[later], its_context)
-                return self._entries[later].path, choice.route
+                choice = self._choice(routes, session, self.entries[later], its_context)
+                return self.entries[later].path, choice.route
 
             entry.association = number
             if debugging:
                 console.net.debug(f"sending SOP instance from file: {entry.path}")
             choice = self._choice(routes, session, entry, context)
             outcome = sender.send(entry.path, choice.route, following)
-            if outcome.kind in (STORED, FAILED):
-                entry.status = outcome.status
+            entry.settle(outcome, session.usable)
             if outcome.kind == STORED:
                 continue
+            self.lost = self.lost or connection_lost(outcome)
             if outcome.kind == FAILED or self._go_on:
                 console.error(failure_text(entry.path, outcome))
             else:
-                console.fatal(f"cannot send SOP instance: {failure_text(entry.path, outcome)}")
+                text = f"cannot send SOP instance: {failure_text(entry.path, outcome)}"
+                console.fatal(text)
                 self._count_unattempted()
-                raise _Halt(DCMSEND_CANNOT_SEND_REQUEST)
-            if outcome.kind == UNSENT and isinstance(outcome.error, RouteError):
-                entry.refused = outcome.error.code == NO_CONTEXT
+                raise _Halt(DCMSEND_CANNOT_SEND_REQUEST, text)
             if outcome.kind == LOST:
                 rest = members[done:]
                 if (
@@ -232,7 +296,8 @@ class _Transfer:
                 ):
                     return rest
                 if rest:
-                    console.warn(f"{_files(len(rest))} not sent: the association is lost")
+                    self.early = f"{_files(len(rest))} not sent: the association is lost"
+                    console.warn(self.early)
                 return []
         return []
 

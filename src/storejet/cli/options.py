@@ -109,7 +109,7 @@ BLOCKS: "tuple[Block, ...]" = (
         ("sd", "-f", "read-dataset", (), "file-format", None, (), "now", ("files are data sets without meta header",)),
     )),
     (0, "input options", "input files", (
-        ("d", "+rd", "read-from-dicomdir", (), "", None, (), "later", ("send what a DICOMDIR refers to",)),
+        ("d", "+rd", "read-from-dicomdir", (), "", None, (), "now", ("send what a DICOMDIR refers to",)),
         ("sd", "+sd", "scan-directories", (), "", None, (), "now", ("search dcmfile-in directories for files",)),
         ("sd", "+sp", "scan-pattern", (("pattern", "string", 0, 0),), "", "", (("requires", "scan-directories"),),
          "now", ("search for file names that match p (wildcards)",)),
@@ -127,8 +127,9 @@ BLOCKS: "tuple[Block, ...]" = (
          ("if the peer needs it, decompress anything",)),
     )),
     (0, "processing options", "deflate compression level", (
-        ("d", "+cl", "compression-level", (("level", "unsigned", 0, 9),), "", 6, (), "later",
-         ("0 = none, 1 = fastest, 9 = smallest",)),
+        ("d", "+cl", "compression-level", (("level", "unsigned", 0, 9),), "", 6, (), "now",
+         ("0 = none, 1 = fastest, 9 = smallest; for what", "is deflated anew: a deflated object that the",
+          "peer takes deflated goes out as stored")),
     )),
     (0, "processing options", "other processing options", (
         ("d", "-nh", "no-halt", (), "", None, (), "now", ("go on after an invalid file or a failed store",)),
@@ -334,8 +335,13 @@ BLOCKS: "tuple[Block, ...]" = (
          (("requires", "enable-tls", "anonymous-tls"),), "later", ("any certificate of the peer will do, or none",)),
     )),
     (0, "output options", "general", (
-        ("d", "+crf", "create-report-file", (("filename", "string", 0, 0),), "", "", (), "later",
-         ("write a report on the transfer to file f",)),
+        ("d", "+crf", "create-report-file", (("filename", "string", 0, 0),), "", "", (), "now",
+         ("write a report on the transfer to file f,", "whether it comes to its end or not")),
+    )),
+    (0, "output options", "exit code", (
+        ("sd", "", "strict-exit", (), "", None, (), "now",
+         ("0 only if every instance was stored; else 81:", "some were, 82: none was, 83: an association",
+          "was lost in the middle")),
     )),
 )  # fmt: skip
 

@@ -23,7 +23,10 @@ _KINDS = {
 }
 
 #: distributions that the tools may load at run time, and nothing else
-_LIBRARIES = ("numpy", "pydicom", "pynetdicom", "pylibjpeg-libjpeg", "zlib-ng")
+_LIBRARIES = ("numpy", "pydicom", "pynetdicom", "pylibjpeg-libjpeg", "pylibjpeg-openjpeg", "zlib-ng")
+
+#: decoders that DCMTK's dcmsend has, too
+_KINDS_OF_DCMTK = ("deflate", "jpeg", "jpegls", "rle")
 
 #: width of the help text
 _COLUMNS = 80
@@ -110,17 +113,31 @@ def version_text(tool: str) -> str:
 
 
 def decoders_text(tool: str) -> str:
-    """The transfer syntaxes that need no decoder, and those that can be decompressed for a peer."""
-    return (
-        f"{_head(tool)}\n"
-        "Transfer syntaxes supported natively:\n"
-        "- Little Endian Implicit\n"
-        "- Little Endian Explicit\n"
-        "- Big Endian Explicit\n"
-        "\n"
-        "Transfer syntaxes supported by decoders:\n"
-        "- Deflated Explicit VR Little Endian\n"
-    )
+    """The transfer syntaxes that need no decoder, and those that can be decompressed for a peer, here and now.
+
+    DCMTK's come first, in its order. A package that others need is named at the end.
+    """
+    from storejet.codec import decoders
+    from storejet.tables import uids
+
+    rows = uids.TRANSFER_SYNTAXES
+    lines = ["", "Transfer syntaxes supported natively:"]
+    lines += [f"- {row[uids.NAME]}" for row in rows if row[uids.KIND] == "native"]
+    lines += ["", "Transfer syntaxes supported by decoders:"]
+    absent: dict[str, list[str]] = {}
+    for theirs in (True, False):
+        for row in rows:
+            kind = row[uids.DECODER]
+            if not kind or (kind in _KINDS_OF_DCMTK) is not theirs:
+                continue
+            package = decoders.missing(kind)
+            if package:
+                absent.setdefault(package, []).append(row[uids.NAME])
+            else:
+                lines.append(f"- {row[uids.NAME]}")
+    for package, names in absent.items():
+        lines += ["", f"Not installed: {package}, for", *(f"  {name}" for name in names)]
+    return _head(tool) + "\n".join(lines) + "\n"
 
 
 def _head(tool: str) -> str:

@@ -7,7 +7,7 @@ from storejet.plan.contexts import Proposal, fixed
 from storejet.plan.inspect import EXPECTED
 from storejet.plan.paths import expand
 from storejet.plan.route import Routes
-from storejet.send.sender import FAILED, LOST, STORED, Outcome, Sender, failure_text
+from storejet.send.sender import FAILED, LOST, STORED, Outcome, Sender, connection_lost, failure_text
 from storejet.send.session import Session, open_session
 from storejet.tables.defaults import DEFAULT_STORAGE_CLASSES
 
@@ -26,20 +26,39 @@ class _Halt(Exception):
 
 
 def run(options: "Options", console: "Console") -> int:
-    """Send the files; the exit code (dcmtk-compatible: 1, 10, or the high byte of a failing status)."""
+    """Send the files; the exit code (dcmtk-compatible: 1, 10, or the high byte of a failing status; or strict)."""
+    tally = _Tally()
     try:
-        return _run(options, console)
+        code = _run(options, console, tally)
     except _Halt:
         return STORESCU_FAILURE
+    if tally.begun and options.flag("strict-exit"):
+        from storejet.cli.exit_codes import strict_code
+
+        return strict_code(tally.stored, tally.wanted, tally.lost)
+    return code
 
 
-def _run(options: "Options", console: "Console") -> int:
+class _Tally:
+    """What --strict-exit goes by. ``begun``: no mistake of the command line or the files stands in the way any more."""
+
+    __slots__ = ("begun", "lost", "stored", "wanted")
+
+    def __init__(self) -> None:
+        self.wanted = 0
+        self.stored = 0
+        self.lost = False
+        self.begun = False
+
+
+def _run(options: "Options", console: "Console", tally: _Tally) -> int:
     profiles = _profiles(options, console)
     console.info("checking input files ...")
     inputs = expand(options.files, selection_of(options), console)
     if not inputs:
         console.fatal("no input files to be sent")
         return STORESCU_FAILURE
+    tally.wanted = len(inputs)
     expected = EXPECTED[options.choice("file-format")]
     go_on = options.flag("no-halt")
     required = options.flag("required")
@@ -58,9 +77,11 @@ def _run(options: "Options", console: "Console") -> int:
         if not paths and not required:
             # DCMTK opens an association for nothing here; its exit code is kept
             console.warn("no input files are left: nothing was sent")
+            tally.begun = True
             return 0
         if not proposal.contexts:
             raise UsageError("no presentation context to propose: no input file is left", code="0006:0103")
+        tally.begun = True
         session = open_session(
             peer_of(options),
             proposal.contexts,
@@ -74,13 +95,14 @@ def _run(options: "Options", console: "Console") -> int:
         console.fatal(f"Association Rejected: {error.text}")
         return STORESCU_FAILURE
     except StorejetError as error:
+        tally.begun = tally.begun and not isinstance(error, UsageError)
         console.fatal(f"Association Request Failed: {error.coded}")
         return STORESCU_FAILURE
     try:
         sender = sender_over(session, expected, console, "Store", treatment)
         if console.progress:
             sender.progress = lambda count: console.out(f"XMIT: {'.' * count}\n")
-        return _send_all(options, console, session, sender, paths)
+        return _send_all(options, console, session, sender, paths, tally)
     except BaseException:
         session.abort()
         raise
@@ -179,7 +201,9 @@ def _editor(options: "Options") -> "Editor | None":
     return Editor(invention, mending)
 
 
-def _send_all(options: "Options", console: "Console", session: Session, sender: Sender, paths: list[str]) -> int:
+def _send_all(
+    options: "Options", console: "Console", session: Session, sender: Sender, paths: list[str], tally: _Tally
+) -> int:
     if not session.usable:
         console.fatal("No Acceptable Presentation Contexts")
         _end(session, False, console)
@@ -212,6 +236,7 @@ def _send_all(options: "Options", console: "Console", session: Session, sender: 
             if outcome.kind == STORED:
                 continue
             stored = False
+            tally.lost = connection_lost(outcome)
             console.error(failure_text(path, outcome))
             if outcome.kind == LOST or not go_on:
                 rest = (len(paths) - position - 1) * repeat + left - 1
@@ -222,6 +247,7 @@ def _send_all(options: "Options", console: "Console", session: Session, sender: 
                 return _halted(outcome, go_on, abort, session, console)
             if outcome.kind != FAILED:
                 break  # the next repetition would fail the same way
+        tally.stored += stored
         if renaming is not None:
             renaming.attempted(position, stored, over=False)
     return 0 if _end(session, abort, console) else STORESCU_FAILURE

@@ -1,9 +1,11 @@
 """The markers of a JPEG 2000 codestream (ITU-T T.800 annex A): what its image is, and whether all of it is there.
 
-SOC FF4F · SIZ FF51 image and tile size · COD FF52 coding style · SOT FF90 start of tile-part · SOD FF93 start of data ·
-EOC FFD9. SIZ (A.5.1): Rsiz · Xsiz Ysiz XOsiz YOsiz · XTsiz YTsiz XTOsiz YTOsiz · Csiz, for each component Ssiz (sign and
-depth - 1) XRsiz YRsiz. SOT (A.4.2): Isot the tile · Psot bytes of the tile-part, from its SOT on (0: up to EOC) ·
-TPsot its number · TNsot how many the tile has (0: not told).
+SOC FF4F · SIZ FF51 image and tile size · COD FF52 coding style · SOT FF90 start of tile-part · SOD FF93 start of data
+· EOC FFD9.
+
+SIZ (A.5.1): Rsiz · Xsiz Ysiz XOsiz YOsiz · XTsiz YTsiz XTOsiz YTOsiz · Csiz, for each component Ssiz (sign and depth
+- 1) XRsiz YRsiz. SOT (A.4.2): Isot the tile · Psot bytes of the tile-part, from its SOT on (0: up to EOC) · TPsot its
+number · TNsot how many the tile has (0: not told).
 """
 
 from storejet.errors import InputError
@@ -15,7 +17,8 @@ if TYPE_CHECKING:
 SIZ: "Final" = 0x51
 COD: "Final" = 0x52
 SOT: "Final" = 0x90
-EOC: "Final" = 0xD9
+#: bytes of the shortest tile-part: SOT and SOD
+_LEAST: "Final" = 14
 
 _SOC = b"\xff\x4f\xff\x51"
 #: the signature box of a JP2 file (I.5.1), which has no place in DICOM (PS3.5 A.4.4) but is met
@@ -23,8 +26,8 @@ _JP2 = b"\x00\x00\x00\x0cjP  \r\n\x87\n"
 
 
 class Codestream:
-    """What SIZ and COD say: ``rows``, ``columns``, ``samples``, ``precision`` in bits, ``signed``, ``tiles`` (how many),
-    ``lossy`` (the irreversible wavelet), ``begins`` (byte of SOC), ``body`` (byte of the first SOT)."""
+    """What SIZ and COD say: ``rows``, ``columns``, ``samples``, ``precision`` in bits, ``signed``, ``tiles`` (how
+    many), ``lossy`` (the irreversible wavelet), ``begins`` (byte of SOC), ``body`` (byte of the first SOT)."""
 
     __slots__ = ("begins", "body", "columns", "lossy", "precision", "rows", "samples", "signed", "tiles")
 
@@ -112,34 +115,23 @@ def codestream(stream: bytes) -> Codestream:
 
 
 def whole(stream: bytes, header: Codestream) -> bytes:
-    """The codestream of a frame, to its end. Raises InputError where part of it is missing.
+    """The codestream of a frame, from SOC to EOC. Raises InputError where part of it is missing.
 
-    A decoder fills in what is missing with grey, so that the tile-parts are counted here: each is there as long as its
-    SOT says, and behind the last one is EOC. Where EOC is missing, every tile-part must have been counted.
+    Decoders may fill in what is missing with grey, so that it is looked for here: every tile-part is there as long as
+    its SOT says, of every tile there is one, and EOC stands behind the last. How many parts a tile has (TNsot) is not
+    asked: encoders are met that write one less than they make.
     """
     at = header.body
-    parts: dict[int, int] = {}
-    told: dict[int, int] = {}
-    while True:
-        if stream[at : at + 2] == b"\xff\xd9":
-            at += 2
-            complete = len(parts) == header.tiles
-            break
-        if stream[at : at + 2] != b"\xff\x90":
-            complete = len(parts) == header.tiles and all(told.get(tile) == count for tile, count in parts.items())
-            break
+    tiles = set()
+    while stream[at : at + 2] == b"\xff\x90":
         tile, length = _number(stream, at + 4, 2), _number(stream, at + 6, 4)
-        parts[tile] = parts.get(tile, 0) + 1
-        told[tile] = _number(stream, at + 11, 1) or told.get(tile, 0)
         if length == 0:
-            end = stream.rfind(b"\xff\xd9", at)
-            complete = end >= 0 and len(parts) == header.tiles
-            at = end + 2
-            break
-        if length < 14:
-            raise InputError(f"its JPEG 2000 codestream is damaged, at byte {at}")
-        _number(stream, at + length, 0)
+            # the last one: EOC is what tells its end, and is not found in its data (A.1.3, B.10.1)
+            length = stream.find(b"\xff\xd9", at + _LEAST) - at
+        if length < _LEAST:
+            raise InputError(f"its JPEG 2000 codestream is damaged or cut short, behind byte {at}")
+        tiles.add(tile)
         at += length
-    if not complete:
-        raise InputError(f"its JPEG 2000 codestream is cut short after {len(stream)} bytes")
-    return stream[header.begins : at]
+    if stream[at : at + 2] != b"\xff\xd9" or len(tiles) != header.tiles:
+        raise InputError(f"its JPEG 2000 codestream is damaged or cut short, at byte {min(at, len(stream))}")
+    return stream[header.begins : at + 2]

@@ -23,7 +23,7 @@ class Jpeg2000Decoder:
 
     __slots__ = ("_options", "lossy", "native")
 
-    def __init__(self, native: "ImagePixel", lossy: bool, options: "tuple[object, ...]") -> None:
+    def __init__(self, native: "ImagePixel", lossy: bool, options: "tuple[int, ...]") -> None:
         self.native = native
         self.lossy = lossy
         self._options = options

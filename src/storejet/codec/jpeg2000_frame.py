@@ -2,7 +2,7 @@
 
 from io import BytesIO
 
-import _openjpeg
+import _openjpeg  # type: ignore[import-not-found]
 import numpy
 
 from storejet.codec.codestream import codestream, whole

@@ -43,9 +43,9 @@ _REFUSED = {
 
 class JpegFrame:
     """What the start of frame says: ``process`` (the marker's code), ``precision`` in bits, ``rows``, ``columns``,
-    ``samples`` (components)."""
+    ``samples`` (components); and the first scan: ``shift``, the point transform of a lossless one (H.1.2)."""
 
-    __slots__ = ("columns", "precision", "process", "rows", "samples")
+    __slots__ = ("columns", "precision", "process", "rows", "samples", "shift")
 
     def __init__(self, process: int, segment: bytes) -> None:
         if len(segment) < 6 or len(segment) != 6 + 3 * segment[5]:
@@ -55,10 +55,11 @@ class JpegFrame:
         self.rows = segment[1] << 8 | segment[2]
         self.columns = segment[3] << 8 | segment[4]
         self.samples = segment[5]
+        self.shift = 0
 
     @property
     def lossy(self) -> bool:
-        return self.process != LOSSLESS
+        return self.process != LOSSLESS or self.shift > 0
 
     @property
     def cell(self) -> int:
@@ -98,17 +99,31 @@ def _frame_of(code: int, segment: bytes) -> "JpegFrame | None":
 
 
 def frame_header(stream: bytes) -> JpegFrame:
-    """What the start of frame of a stream says. Raises InputError where there is none before the first scan."""
+    """What the start of frame of a stream says, and its first scan. Raises InputError where there is none."""
     if stream[:2] != b"\xff\xd8":
         raise InputError("its JPEG stream does not begin like one")
     at = 2
+    frame: JpegFrame | None = None
     while True:
         code, start, at = _segment(stream, at)
-        frame = _frame_of(code, stream[start:at])
-        if frame is not None:
-            return frame
+        segment = stream[start:at]
+        frame = frame or _frame_of(code, segment)
         if code in (SOS, EOI, SOI):
-            raise InputError("its JPEG stream has no frame header")
+            if frame is None:
+                raise InputError("its JPEG stream has no frame header")
+            if code != SOS:
+                raise InputError("its JPEG stream has no scan")
+            if frame.process == LOSSLESS:
+                frame.shift = _scan_header(segment)[-1] & 0x0F
+                if frame.precision - frame.shift < 2:
+                    raise InputError("a scan header of its JPEG stream is damaged")
+            return frame
+
+
+def _scan_header(segment: bytes) -> bytes:
+    if len(segment) < 4 or len(segment) != 4 + 2 * segment[0]:
+        raise InputError("a scan header of its JPEG stream is damaged")
+    return segment
 
 
 def mended(stream: bytes) -> "tuple[JpegFrame, bytes]":
@@ -117,7 +132,8 @@ def mended(stream: bytes) -> "tuple[JpegFrame, bytes]":
     Left out are comments and application segments, which no decoder needs here: the colour space is told by the
     Photometric Interpretation (PS3.5 8.2.1), and extensions of JPEG live in them. The spectral selection of a
     sequential scan is always 0 … 63 and its approximation 0 (B.2.3, table B.3): encoders of the nineties wrote zeros,
-    and decoders that read the rest of the header have always passed over it.
+    and decoders that read the rest of the header have always passed over it. A point transform is taken out of the
+    headers, as if that many bits less had been encoded: the strict decoder makes nothing of it.
 
     Raises InputError: the stream is damaged, cut short, or of a process that is not decoded.
     """
@@ -133,20 +149,22 @@ def mended(stream: bytes) -> "tuple[JpegFrame, bytes]":
             return frame, b"".join(pieces)
         if code in (SOI, DNL):
             raise InputError(f"its JPEG stream has a marker 0x{code:02X} that is not supported, at byte {begin}")
-        if _frame_of(code, stream[start:at]) is not None:
+        segment = stream[start:at]
+        if _frame_of(code, segment) is not None:
             frames += 1
             if frames > 1:
                 raise InputError("its JPEG stream has two frame headers")
+            segment = bytes((frame.precision - frame.shift,)) + segment[1:]
         if code == COM or 0xE0 <= code <= 0xEF or start == at:
             continue
-        segment = stream[start:at]
         if code == SOS:
-            if not frames:
-                raise InputError("its JPEG stream has a scan before its frame header")
-            if len(segment) < 4 or len(segment) != 4 + 2 * segment[0]:
-                raise InputError("a scan header of its JPEG stream is damaged")
+            _scan_header(segment)
             if frame.process in (BASELINE, EXTENDED):
                 segment = segment[:-3] + b"\x00\x3f\x00"
+            elif frame.process == LOSSLESS:
+                if segment[-1] & 0x0F != frame.shift:
+                    raise InputError("its JPEG stream has scans of different point transforms, which is not supported")
+                segment = segment[:-1] + b"\x00"
         pieces.append(bytes((0xFF, code)) + (len(segment) + 2).to_bytes(2, "big") + segment)
         if code == SOS:
             scans += 1

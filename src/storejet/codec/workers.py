@@ -18,6 +18,7 @@ from _thread import allocate_lock
 
 from storejet.codec.decoders import CANNOT_DECODE
 from storejet.errors import InputError, MissingPlugin
+from storejet.log import printable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -39,8 +40,8 @@ DECODED: "Final" = 0
 UNDECODABLE: "Final" = 1
 UNUSABLE: "Final" = 2
 ANSWER: "Final" = 9
-#: what it is asked: the length of the rest (4 bytes, little endian), then marshalled (kind, bytes of the stream, bytes of
-#: the native frame, seconds it may take, options of the decoder)
+#: what it is asked: the length of the rest (4 bytes, little endian), then marshalled (kind, bytes of the stream, bytes
+#: of the native frame, seconds it may take, options of the decoder)
 HEAD: "Final" = 4
 #: the descriptors of a worker
 ASKED, ANSWERED, MEMORY = 0, 1, 3
@@ -94,7 +95,7 @@ class Worker:
         posix.close(asked)
         posix.close(answered)
 
-    def decode(self, kind: str, stream: bytes, options: "tuple[object, ...]", length: int) -> bytes:
+    def decode(self, kind: str, stream: bytes, options: "tuple[int, ...]", length: int) -> bytes:
         """The native frame of ``length`` bytes. Raises InputError, MissingPlugin, _Died."""
         patience = PATIENCE + length // SLOWEST
         _write_all(self._memory, stream)
@@ -113,11 +114,11 @@ class Worker:
                 raise undecodable(f"the decoder left {len(result)} bytes of a frame that has {length}")
             posix.ftruncate(self._memory, 0)
             return result
-        reason = _read_all(self._memory, min(size, LONGEST_REASON)).decode("utf-8", "replace")
+        reason = " ".join(_read_all(self._memory, min(size, LONGEST_REASON)).decode("utf-8", "replace").split())
         posix.ftruncate(self._memory, 0)
         if status == UNUSABLE:
-            raise MissingPlugin(CANNOT_DECODE + reason)
-        raise undecodable(reason)
+            raise MissingPlugin(CANNOT_DECODE + printable(reason))
+        raise undecodable(printable(reason))
 
     def _answer(self, patience: int) -> bytes:
         poll = select.poll()
@@ -189,7 +190,7 @@ class Pool:
             except MissingPlugin:  # said when one is really wanted
                 pass
 
-    def decode(self, kind: str, stream: bytes, options: "tuple[object, ...]", length: int) -> bytes:
+    def decode(self, kind: str, stream: bytes, options: "tuple[int, ...]", length: int) -> bytes:
         """The native frame of ``length`` bytes: ``kind`` names the decoder, ``options`` are its own (see worker.py).
 
         Waits for a process that is free, on any thread. Raises InputError for a frame that cannot be decoded, or that

@@ -143,6 +143,11 @@ class Sender:
         return Outcome(STORED if status_class(status) == WARNING else FAILED, status, comment, None, prepared.size)
 
 
+def connection_lost(outcome: Outcome) -> bool:
+    """Whether the association ended in the middle of a message, and not by the fault of the file that was sent."""
+    return outcome.kind == LOST and not isinstance(outcome.error, InputError)
+
+
 def failure_text(path: str, outcome: Outcome) -> str:
     """``PATH: why`` in the tools' words, for what was not stored."""
     if isinstance(outcome.error, Unreadable):

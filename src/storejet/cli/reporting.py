@@ -1,0 +1,87 @@
+"""A run of dcmsend that leaves a report (--create-report-file), however it ends.
+
+Once the command line was found to be right, a report is written: what was done, what was not, and in a line at its end
+why the run ended early, if it did. A signal that ends the program (SIGTERM, SIGHUP) still does, after that.
+"""
+
+import posix
+import signal
+
+from storejet.errors import DCMSEND_CANNOT_WRITE_REPORT_FILE
+from storejet.log import printable
+from storejet.send.report import exists, obstacle, report_text, write_report
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from storejet.cli.argv import Options
+    from storejet.cli.console import Console
+    from storejet.cli.dcmsend import Transfer
+
+
+class _Ended(BaseException):
+    """A signal ends the run; ``str()`` says which."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(f"ended by signal {number}")
+        self.number = number
+
+
+def _end(number: int, _frame: object) -> None:
+    signal.signal(number, signal.SIG_DFL)  # a second one ends the program at once
+    raise _Ended(number)
+
+
+def run_with_report(transfer: "Transfer", path: str, options: "Options", console: "Console") -> int:
+    """Send the files and write the report to ``path``; the exit code: 43 where only the report failed."""
+    complaint = obstacle(path)
+    if complaint:
+        console.warn(f"the detailed report will hardly be written to file '{path}': {complaint}")
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) == signal.SIG_DFL:  # nohup has made the other one deaf
+            signal.signal(number, _end)
+    try:
+        try:
+            code = transfer.run()
+        except BaseException as error:
+            transfer.early = _reason(error)
+            _report(transfer, path, options, console)
+            raise
+        written = _report(transfer, path, options, console)
+    except _Ended as end:
+        console.fatal(f"{end}; what was not yet answered counts as not sent")
+        posix.kill(posix.getpid(), end.number)
+        return 128 + end.number
+    return code if written or code else DCMSEND_CANNOT_WRITE_REPORT_FILE
+
+
+def _reason(error: BaseException) -> str:
+    if isinstance(error, KeyboardInterrupt):
+        return "interrupted by the user"
+    return str(error) if isinstance(error, _Ended) else f"storejet itself is at fault: {type(error).__name__}: {error}"
+
+
+def _report(transfer: "Transfer", path: str, options: "Options", console: "Console") -> bool:
+    """Write the report; whether it was written. What it finds in its place is said."""
+
+    def text() -> "Iterator[str]":
+        return report_text(
+            f"{options.peer}:{options.port}",
+            (options.text("aetitle"), options.text("call")),
+            transfer.entries,
+            transfer.associations,
+            transfer.contexts,
+            transfer.early,
+        )
+
+    console.info("creating detailed report on the transfer ...")
+    if exists(path):
+        console.warn(f"file '{path}' already exists, overwriting")
+    try:
+        write_report(path, text)
+    except (OSError, ValueError) as error:
+        why = printable(str(getattr(error, "strerror", None) or error))
+        console.error(f"cannot write detailed report to file '{path}': {why}")
+        return False
+    return True
