@@ -71,7 +71,7 @@ static sj_status begin_image(sj_images *images, sj_image_level *level, const sj_
     image->first_item = event->offset + event->header;
     image->depth = (uint16_t)((walk->depth - 2) / 2);
     image->parent_count = 0;
-    for (uint16_t depth = 1; depth + 1 < walk->depth; depth++) {
+    for (uint16_t depth = 1; depth < walk->depth; depth++) { /* the fragments themselves never say how long they are */
         const sj_descend_frame *frame = &walk->frames[depth];
         if (frame->defined)
             image->parents[image->parent_count++] =

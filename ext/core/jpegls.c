@@ -10,9 +10,10 @@
  *   RANGE, qbpp, bpp, LIMIT, MAXVAL, NEAR, T1 T2 T3, RESET   coding parameters (A.2.1, C.2.4.1.1)
  *   RUNindex, J   how long a run one bit stands for (A.7.1.1)
  *
- * What takes time is one long chain: a sample is wanted for the gradient of the next, that for its context, that for the
- * length of its code. So everything that can be known beside that chain is: a context keeps the k of its next code, and
- * whether it maps errors the other way round; regions come out of a table; and where the pixels decide, nothing branches.
+ * What takes time is one long chain: a sample is wanted for the gradient of the next, that for its context, that for
+ * the length of its code. So everything that can be known beside that chain is: a context keeps the k of its next code,
+ * and whether it maps errors the other way round; regions come out of a table; and where the pixels decide, nothing
+ * branches.
  */
 #include "jpegls.h"
 
@@ -105,7 +106,8 @@ INLINE int64_t predicted(int64_t ra, int64_t rb, int64_t rc)
 }
 
 /* a code that may be longer than one load has bits for, or end in `qbpp` plain bits (A.5.3); false: none begins so */
-static __attribute__((noinline)) bool long_code(sj_ls_bits *from, unsigned k, unsigned most, unsigned qbpp, uint64_t *coded)
+static __attribute__((noinline)) bool long_code(sj_ls_bits *from, unsigned k, unsigned most, unsigned qbpp,
+                                                uint64_t *coded)
 {
     unsigned zeros = 0, size = k;
     uint64_t at = from->pos, word;
@@ -189,8 +191,8 @@ INLINE void update(const constants *is, bool masked, context *q, int32_t error)
 
 /* A.4 to A.6: one sample in regular mode; sign is -1 where SIGN is, else 0: what is xored with it and has it subtracted
  * is negated. False: damaged. */
-INLINE bool regular_sample(coder *scan, const constants *is, bool masked, uint64_t *pos, context *q, int64_t sign, int64_t ra,
-                           int64_t rb, int64_t rc, int64_t *rx)
+INLINE bool regular_sample(coder *scan, const constants *is, bool masked, uint64_t *pos, context *q, int64_t sign,
+                           int64_t ra, int64_t rb, int64_t rc, int64_t *rx)
 {
     const int64_t correction = (q->c ^ sign) - sign;
     const int64_t px = smaller(larger(predicted(ra, rb, rc) + correction, 0), is->maxval);
@@ -363,7 +365,8 @@ INLINE bool pixel_line(coder *scan, bool masked, lane *lanes, unsigned count)
         int64_t any = 0;
         for (unsigned i = 0; i < count; i++) {
             const uint16_t *before = lanes[i].before + x, *now = lanes[i].now + x;
-            place[i] = (region[before[1] - before[0]] * 9 + region[before[0] - before[-1]]) * 9 + region[before[-1] - now[-1]];
+            const int32_t first = region[before[1] - before[0]], second = region[before[0] - before[-1]];
+            place[i] = (first * 9 + second) * 9 + region[before[-1] - now[-1]];
             any |= place[i];
         }
         if (any != 0) {
@@ -506,8 +509,8 @@ static sj_status verdict(const coder *scan, bool decoded)
     return decoded ? SJ_OK : SJ_CODED_DAMAGED;
 }
 
-/* The bits of a scan or restart interval that are left fill a byte, and are zeros from there to the marker; anything else
- * was to be pixels, so what was decoded is wrong. */
+/* The bits of a scan or restart interval that are left fill a byte, and are zeros from there to the marker; anything
+ * else was to be pixels, so what was decoded is wrong. */
 static sj_status finish(sj_ls_bits *bits)
 {
     for (;;) {
@@ -553,7 +556,8 @@ static sj_status one_line(coder *scan, const sj_jpegls_scan *parameters, const d
 }
 
 /* C.2.1: a scan is made of MCUs (here: lines of all its components), those of restart intervals */
-static sj_status one_scan(sj_jpegls *image, coder *scan, const drain *to, lane *lanes, const uint8_t *bytes, size_t length)
+static sj_status one_scan(sj_jpegls *image, coder *scan, const drain *to, lane *lanes, const uint8_t *bytes,
+                          size_t length)
 {
     const sj_jpegls_scan *parameters = &image->scan;
     const unsigned count = parameters->count;

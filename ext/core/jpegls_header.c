@@ -82,7 +82,9 @@ static sj_status frame_header(sj_jpegls *image, sj_cursor *body)
         component->id = p[0];
         component->horizontal = p[1] >> 4;
         component->vertical = p[1] & 15;
-        if (component->horizontal < 1 || component->horizontal > 4 || component->vertical < 1 || component->vertical > 4)
+        if (component->horizontal < 1 || component->horizontal > 4)
+            return SJ_CODED_DAMAGED;
+        if (component->vertical < 1 || component->vertical > 4)
             return SJ_CODED_DAMAGED;
         for (unsigned before = 0; before < i; before++) {
             if (image->component[before].id == component->id)

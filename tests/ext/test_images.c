@@ -141,6 +141,18 @@ TEST(what_stands_behind_the_pixels_counts_for_nothing)
     CHECK_EQUAL(mark_of(0, 0x00280002)->value[0], 1);
 }
 
+/* nothing is put in front of a delimiter that ends nothing: what is absent stands before an element */
+TEST(a_stray_delimiter_is_no_place)
+{
+    text *file = text_new(SJ_EXPLICIT_LITTLE);
+
+    put_header_of(file, TAG_ITEM_END, "", 0);
+    put_pixels(file, "OB");
+    CHECK_EQUAL(find(file), SJ_OK);
+    CHECK_EQUAL(mark_of(0, 0x00280002)->offset, 8);
+    CHECK_EQUAL(mark_of(0, 0x7FE00000)->offset, 8);
+}
+
 /* an icon of compressed pixels in every form of lengths, and the image behind it */
 TEST(lengths_around_an_image)
 {

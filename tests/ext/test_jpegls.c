@@ -1,5 +1,5 @@
-/* jpegls.c: scans. What they must decode to is in tests/codec/test_jpegls.py, beside a twin; here the edges of memory, with
- * frame, work area and samples in blocks of just their size. */
+/* jpegls.c: scans. What they must decode to is in tests/codec/test_jpegls.py, beside a twin; here the edges of memory,
+ * with frame, work area and samples in blocks of just their size. */
 #include "check.h"
 #include "core.h"
 #include "jpegls_frames.h"
@@ -47,7 +47,7 @@ static void resize(uint8_t frame[EXAMPLE_SIZE], unsigned rows, unsigned columns)
 
 TEST(nothing_but_one_bits_is_one_run)
 {
-    /* J: runs of 1 1 1 1 2 2 2 2 4 ... samples; a line of zeros is so many one bits, and bytes of eight of them are stuffed */
+    /* J: runs of 1 1 1 1 2 2 2 2 4 ... samples; a line of zeros is so many one bits, stuffed where they fill a byte */
     uint8_t frame[CODED_AT + 64];
     sj_jpegls image;
     uint8_t *samples;
@@ -97,11 +97,13 @@ TEST(bytes_at_random_in_every_shape)
     unsigned done[SJ_STATUS_COUNT] = { 0 };
 
     for (unsigned round = 0; round < 3000; round++) {
-        const unsigned components = round % 4 + 1, precision = 2 + round % 15, columns = 1 + round % 37, rows = 1 + round % 5;
+        const unsigned components = round % 4 + 1, precision = 2 + round % 15;
+        const unsigned columns = 1 + round % 37, rows = 1 + round % 5;
         const unsigned interleave = components > 1 ? 1 + round / 4 % 2 : 0, near = round / 8 % 2;
         size_t at = 0;
-        const uint8_t head[] = { 0xFF, 0xD8, 0xFF, 0xF7, 0, (uint8_t)(8 + 3 * components), (uint8_t)precision, 0, (uint8_t)rows,
-                                 0, (uint8_t)columns, (uint8_t)components };
+        const uint8_t length = (uint8_t)(8 + 3 * components);
+        const uint8_t head[] = { 0xFF, 0xD8, 0xFF, 0xF7, 0, length, (uint8_t)precision, 0, (uint8_t)rows, 0,
+                                 (uint8_t)columns, (uint8_t)components };
         memcpy(frame, head, sizeof head);
         at = sizeof head;
         for (unsigned i = 0; i < components; i++) {

@@ -101,8 +101,8 @@ TEST(sizes_of_sampled_components)
 {
     /* as in the conformance images "sse": 2x4, 2x1, 1x2 of 5 x 6 */
     static const uint8_t frame[] = {
-        0xFF, 0xD8, 0xFF, 0xF7, 0, 17, 8, 0, 6, 0, 5, 3, 7, 0x24, 0, 8, 0x21, 0, 9, 0x12, 0, 0xFF, 0xDA, 0, 12, 3, 9, 0, 7, 0,
-        8, 0, 0, 1, 0,
+        0xFF, 0xD8, 0xFF, 0xF7, 0, 17, 8, 0, 6, 0, 5, 3, 7, 0x24, 0, 8, 0x21, 0, 9, 0x12, 0,
+        0xFF, 0xDA, 0, 12, 3, 9, 0, 7, 0, 8, 0, 0, 1, 0,
     };
     static const unsigned columns[] = { 5, 5, 3 }, rows[] = { 6, 2, 3 };
     sj_jpegls image;

@@ -11,8 +11,8 @@
 /* larger images only take longer */
 enum { MOST = 1 << 16 };
 
-static sj_status decoded(const uint8_t *frame, size_t size, unsigned container, bool planar, uint8_t **samples, uint64_t *count,
-                         sj_jpegls *image)
+static sj_status decoded(const uint8_t *frame, size_t size, unsigned container, bool planar, uint8_t **samples,
+                         uint64_t *count, sj_jpegls *image)
 {
     *samples = NULL;
     *count = 0;
@@ -66,7 +66,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *input, size_t size)
         const uint64_t components = image.subsampled ? 1 : image.components;
         for (uint64_t i = 0; i < count; i++) {
             const unsigned value = sample(samples, i, container);
-            const uint64_t turned = choice & 2 ? i % pixels * components + i / pixels : i % components * pixels + i / components;
+            const uint64_t turned =
+                choice & 2 ? i % pixels * components + i / pixels : i % components * pixels + i / components;
             MUST(value < 1u << image.precision);
             MUST(value == sample(again, turned, 2));
         }

@@ -65,7 +65,10 @@ class _Coded:
             source.piece,
             kind_of(syntax),
         )
-        self.decoder: Decoder = decoder_for(syntax, stored, self.stream(0))
+        try:
+            self.decoder: Decoder = decoder_for(syntax, stored, self.stream(0))
+        except InputError as error:
+            raise self._refused(0, error) from None
         self.image = NativeImage(image, stored, self.decoder.native, self.decoder.lossy)
         pixel_data_length(self.decoder.native)
 
@@ -78,16 +81,18 @@ class _Coded:
 
     def decoded(self, number: int, stream: bytes) -> bytes:
         """The native frame, checked for its length. Raises InputError that says which frame it is."""
-        frames = len(self.frames)
         try:
             made = self.decoder.decode(stream)
         except InputError as error:
-            where = f"frame {number + 1} of {frames}: " if frames > 1 else ""
-            reason = error.text.removeprefix(CANNOT_DECODE)
-            raise InputError(f"{CANNOT_DECODE}{where}{reason}", error.code) from None
+            raise self._refused(number, error) from None
         if len(made) != self.decoder.native.frame_bytes:
-            raise InputError(f"{CANNOT_DECODE}frame {number + 1} came out as {len(made)} bytes")
+            raise self._refused(number, InputError(f"it came out as {len(made)} bytes"))
         return made
+
+    def _refused(self, number: int, error: InputError) -> InputError:
+        frames = len(self.frames)
+        where = f"frame {number + 1} of {frames}: " if frames > 1 else ""
+        return InputError(f"{CANNOT_DECODE}{where}{error.text.removeprefix(CANNOT_DECODE)}", error.code)
 
 
 def _extended(source: "Source", marks: "Sequence[Mark]") -> tuple[bytes, bytes] | None:
@@ -114,10 +119,12 @@ class Decoding:
     InputError, MissingPlugin.
     """
 
-    __slots__ = ("_coded", "_parts", "_recoder", "_source", "notes", "size")
+    __slots__ = ("_all_read", "_changed", "_coded", "_parts", "_recoder", "_source", "notes", "size")
 
     def __init__(self, source: "Source", syntax: str, encoding: int, lexicon: "Lexicon | None") -> None:
         self._source = source
+        self._changed: InputError | None = None
+        self._all_read = False
         self._coded = {}
         self.notes: list[str] = []
         for image in source.images():
@@ -167,7 +174,12 @@ class Decoding:
             else:
                 for at in range(0, part[1], PIECE):
                     yield Ready(self._read(part, at))
-        self._source.unchanged()
+        try:
+            self._source.unchanged()
+        except InputError as error:
+            self._changed = error
+            raise
+        self._all_read = True
 
     def _frames(self, coded: _Coded, pool: "Pool") -> "Iterator[Made]":
         native = coded.decoder.native
@@ -184,7 +196,11 @@ class Decoding:
         """What goes out for the pieces of ``work``, waited for in their order. Raises InputError."""
         recoder = self._recoder
         for job in made:
-            piece = job.wait()
+            try:
+                piece = job.wait()
+            except InputError:
+                self._blame_changes()
+                raise
             # pixels pass by the re-encoder where their byte order stays
             if recoder is None or (job.pixels and recoder.passes(len(piece))):
                 yield piece
@@ -192,3 +208,10 @@ class Decoding:
                 yield recoder.feed(piece, False)
         if recoder is not None:
             yield recoder.feed(b"", True)
+
+    def _blame_changes(self) -> None:
+        """A frame that cannot be decoded, of a file that has changed meanwhile: that is the reason, then. Raises it."""
+        if self._changed is not None:
+            raise self._changed
+        if not self._all_read:
+            self._source.unchanged()
