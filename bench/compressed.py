@@ -38,6 +38,7 @@ from corpora import (
 from senders import BenchError, environment
 
 MULTI_FRAME_GRAYSCALE_BYTE_SC_STORAGE = "1.2.840.10008.5.1.4.1.1.7.2"
+MULTI_FRAME_TRUE_COLOR_SC_STORAGE = "1.2.840.10008.5.1.4.1.1.7.4"
 UNDEFINED_LENGTH = 0xFFFFFFFF
 NATIVE = "native.raw"
 DCMTK = Path("/usr/bin")
@@ -55,7 +56,6 @@ class Coding:
     syntax: str
     tool: str
     options: tuple[str, ...] = ()
-    bits: int = 16
     decoder: str = ""
     tolerance: int = 0
 
@@ -63,23 +63,33 @@ class Coding:
 CODINGS = {
     "rle": Coding("1.2.840.10008.1.2.5", "dcmcrle"),
     "jpegls": Coding("1.2.840.10008.1.2.4.80", "dcmcjpls", ("+el",)),
-    "jpeg8": Coding("1.2.840.10008.1.2.4.50", "dcmcjpeg", ("+eb",), bits=8, decoder="dcmdjpeg", tolerance=1),
+    "jpeg8": Coding("1.2.840.10008.1.2.4.50", "dcmcjpeg", ("+eb",), decoder="dcmdjpeg", tolerance=1),
     "jpegll": Coding("1.2.840.10008.1.2.4.70", "dcmcjpeg", ("+e1",)),
 }
 
 
 @dataclass(frozen=True)
 class CompressedCorpus(Corpus):
-    """A corpus of a phantom, compressed by ``CODINGS[coding]``; its objects share ``distinct`` frames."""
+    """A corpus of a phantom, compressed by ``CODINGS[coding]``; its objects share ``distinct`` frames. ``depth``: bits
+    of a sample, 8 or 16; ``colour``: RGB, 8 bits; ``noisy``: with four bits of noise below those of the phantom, which
+    leave no bit of 16 that is always the same."""
 
     phantom: bool = True
     coding: str = "rle"
     distinct: int = 32
+    depth: int = 16
+    colour: bool = False
+    noisy: bool = False
 
     @property
     def bits(self) -> int:
-        """Bits of a pixel."""
-        return CODINGS[self.coding].bits
+        """Bits of a sample."""
+        return self.depth
+
+    @property
+    def samples(self) -> int:
+        """Samples of a pixel: 1, or 3 of RGB, by pixel."""
+        return 3 if self.colour else 1
 
     def sequence(self, number: int) -> Iterator[int]:
         """Which of the distinct frames (from 0) the object ``number`` (from 1) has, in their order.
@@ -96,15 +106,28 @@ COMPRESSED = {
     for corpus in (
         CompressedCorpus("rle", 100, 512, 8, coding="rle"),
         CompressedCorpus("jpegls", 100, 512, 8, coding="jpegls"),
-        CompressedCorpus("jpeg8", 50, 512, 8, coding="jpeg8"),
+        CompressedCorpus("jpeg8", 50, 512, 8, coding="jpeg8", depth=8),
         CompressedCorpus("jpegll", 50, 512, 8, coding="jpegll"),
         CompressedCorpus("rle-huge", 1, 512, 4096, coding="rle", distinct=16),
         CompressedCorpus("jpegls-huge", 1, 512, 4096, coding="jpegls", distinct=16),
+        # for decode.py alone
+        CompressedCorpus("rle-rgb", 1, 512, 32, coding="rle", depth=8, colour=True),
+        CompressedCorpus("jpegls-rgb", 1, 512, 32, coding="jpegls", depth=8, colour=True),
+        CompressedCorpus("rle-noisy", 1, 512, 32, coding="rle", noisy=True),
+        CompressedCorpus("jpegls-noisy", 1, 512, 32, coding="jpegls", noisy=True),
+        CompressedCorpus("rle-grey", 1, 512, 32, coding="rle", depth=8),
+        CompressedCorpus("jpegls-grey", 1, 512, 32, coding="jpegls", depth=8),
         # for --quick
         CompressedCorpus("quick-rle", 6, 512, 3, coding="rle", distinct=4),
         CompressedCorpus("quick-jpegls", 6, 512, 3, coding="jpegls", distinct=4),
-        CompressedCorpus("quick-jpeg8", 6, 512, 3, coding="jpeg8", distinct=4),
+        CompressedCorpus("quick-jpeg8", 6, 512, 3, coding="jpeg8", distinct=4, depth=8),
         CompressedCorpus("quick-jpegll", 6, 512, 3, coding="jpegll", distinct=4),
+        CompressedCorpus("quick-rle-rgb", 2, 512, 3, coding="rle", distinct=4, depth=8, colour=True),
+        CompressedCorpus("quick-jpegls-rgb", 2, 512, 3, coding="jpegls", distinct=4, depth=8, colour=True),
+        CompressedCorpus("quick-rle-noisy", 2, 512, 3, coding="rle", distinct=4, noisy=True),
+        CompressedCorpus("quick-jpegls-noisy", 2, 512, 3, coding="jpegls", distinct=4, noisy=True),
+        CompressedCorpus("quick-rle-grey", 2, 512, 3, coding="rle", distinct=4, depth=8),
+        CompressedCorpus("quick-jpegls-grey", 2, 512, 3, coding="jpegls", distinct=4, depth=8),
         CompressedCorpus("quick-rle-huge", 1, 512, 64, coding="rle", distinct=4),
         CompressedCorpus("quick-jpegls-huge", 1, 512, 64, coding="jpegls", distinct=4),
     )
@@ -149,17 +172,26 @@ def _run(name: str, dcmtk: Path, *words: str | Path) -> None:
 
 def _native_frames(corpus: CompressedCorpus, source: random.Random) -> Iterator[bytes]:
     for _ in range(corpus.distinct):
-        plane = phantom.pixels(source, corpus.rows)
-        if corpus.bits == 8:
-            # 11 bits are in use: all pixels are shifted at once, and what one gets of its neighbour is cut off
-            plane = (int.from_bytes(plane, "little") >> 3).to_bytes(len(plane), "little")[::2]
-        yield plane
+        frame = bytearray(corpus.frame_bytes)
+        for sample in range(corpus.samples):
+            plane = phantom.pixels(source, corpus.rows)
+            if corpus.bits == 8:
+                # 11 bits are in use: all pixels are shifted at once, and what one gets of its neighbour is cut off
+                plane = (int.from_bytes(plane, "little") >> 3).to_bytes(len(plane), "little")[::2]
+            if corpus.noisy:
+                noise = bytearray(len(plane))
+                noise[::2] = bytes(value & 15 for value in source.randbytes(len(plane) // 2))
+                below = int.from_bytes(noise, "little")
+                plane = (int.from_bytes(plane, "little") << 4 | below).to_bytes(len(plane), "little")
+            frame[sample :: corpus.samples] = plane
+        yield bytes(frame)
 
 
 def _object_head(corpus: Corpus, number: int, identity: tuple[str, str, str], syntax: str) -> tuple[bytes, bytes]:
     """File head, and data set up to Pixel Data; ``identity``: instance, study and series."""
-    word = corpus.bits > 8
-    sop_class = MULTI_FRAME_GRAYSCALE_WORD_SC_STORAGE if word else MULTI_FRAME_GRAYSCALE_BYTE_SC_STORAGE
+    sop_class = MULTI_FRAME_GRAYSCALE_WORD_SC_STORAGE if corpus.bits > 8 else MULTI_FRAME_GRAYSCALE_BYTE_SC_STORAGE
+    if corpus.samples > 1:
+        sop_class = MULTI_FRAME_TRUE_COLOR_SC_STORAGE
     instance, *series = identity
     head = dataset_head(corpus, number, (sop_class, instance), (series[0], series[1]))
     if syntax == CODINGS["jpeg8"].syntax:

@@ -49,9 +49,14 @@ class Corpus:
         return 16
 
     @property
+    def samples(self) -> int:
+        """Samples of a pixel: 1, or 3 of RGB, by pixel."""
+        return 1
+
+    @property
     def frame_bytes(self) -> int:
         """Length of one native frame, in bytes."""
-        return self.rows * self.rows * self.bits // 8
+        return self.rows * self.rows * self.samples * self.bits // 8
 
     @property
     def pixel_bytes(self) -> int:
@@ -161,8 +166,9 @@ def dataset_head(corpus: Corpus, number: int, sop: tuple[str, str], series: tupl
         element(0x0020, 0x0010, "SH", "1"),
         element(0x0020, 0x0011, "IS", "1"),
         element(0x0020, 0x0013, "IS", str(number)),
-        element(0x0028, 0x0002, "US", 1),
-        element(0x0028, 0x0004, "CS", "MONOCHROME2"),
+        element(0x0028, 0x0002, "US", corpus.samples),
+        element(0x0028, 0x0004, "CS", "MONOCHROME2" if corpus.samples == 1 else "RGB"),
+        b"" if corpus.samples == 1 else element(0x0028, 0x0006, "US", 0),
         element(0x0028, 0x0008, "IS", str(corpus.frames)) if multi_frame else b"",
         element(0x0028, 0x0010, "US", corpus.rows),
         element(0x0028, 0x0011, "US", corpus.rows),

@@ -46,7 +46,8 @@ def decoder(whose: str, corpus: CompressedCorpus, first: bytes) -> Callable[[byt
             from storejet.codec.image_pixel import ImagePixel
 
             side, bits = corpus.rows, corpus.bits
-            layout = ImagePixel(side, side, 1, corpus.frames, bits, bits, bits - 1, 0, 0, "MONOCHROME2")
+            colour = "MONOCHROME2" if corpus.samples == 1 else "RGB"
+            layout = ImagePixel(side, side, corpus.samples, corpus.frames, bits, bits, bits - 1, 0, 0, colour)
             return decoder_for(CODINGS[corpus.coding].syntax, layout, first).decode
         case "pylibjpeg-rle":
             rle: Callable[[bytes, int, int, str], bytearray] = import_module("rle.utils").decode_frame
@@ -74,6 +75,8 @@ def main(arguments: list[str]) -> int:
     if corpus.coding != kernel:
         raise BenchError(f"{corpus.name} is not compressed as {kernel}")
     decode = decoder(whose, corpus, streams[0])
+    if whose == "pylibjpeg-rle" and corpus.samples > 1:  # planes, where ours zips them into pixels
+        native = [b"".join(frame[sample :: corpus.samples] for sample in range(corpus.samples)) for frame in native]
     for number, (stream, wanted) in enumerate(zip(streams, native, strict=True)):
         if decode(stream) != wanted:
             raise BenchError(f"wrong data: frame {number} decoded by {whose} is not what it was")

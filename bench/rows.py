@@ -101,6 +101,18 @@ class Row:
     runs: int | None = None
 
 
+#: what the kernels decode alone: the end of a corpus's name, and what it is
+KINDS = (("", "CT, 16 bits"), ("-noisy", "CT, 4 bits of noise more"), ("-grey", "8 bits"), ("-rgb", "RGB, 8 bits"))
+
+
+def _decoding_alone() -> Iterator[Row]:
+    for kernel, name in (("rle", "RLE"), ("jpegls", "JPEG-LS")):
+        for kind, of in KINDS:
+            title = f"{name} frames of 512 x 512 pixels ({of}), decoded on one thread"
+            senders, reference = (f"kernel-{kernel}", f"peer-{kernel}"), f"peer-{kernel}"
+            yield Row(f"decode-{kernel}{kind}", title, f"{kernel}{kind}", senders, reference, receiver="")
+
+
 ROWS = {
     row.name: row
     for row in (
@@ -265,22 +277,7 @@ ROWS = {
             slow=("dcmsend-decoding",),
             runs=3,
         ),
-        Row(
-            "decode-rle",
-            "RLE frames of 512 x 512 pixels of 16 bits, decoded on one thread",
-            "rle",
-            ("kernel-rle", "peer-rle"),
-            "peer-rle",
-            receiver="",
-        ),
-        Row(
-            "decode-jpegls",
-            "JPEG-LS frames of 512 x 512 pixels of 16 bits, decoded on one thread",
-            "jpegls",
-            ("kernel-jpegls", "peer-jpegls"),
-            "peer-jpegls",
-            receiver="",
-        ),
+        *_decoding_alone(),
     )
 }
 
@@ -290,8 +287,9 @@ class Bar:
     """A demand on ``ours`` in ``row``.
 
     ``measure``: "speed", how many times as fast as the reference (or: its rate as a part of the reference's), must be
-    at least ``bar``; "time", "cpu" and "bytes", wall clock, processor time or bytes of data sets on the wire as a part
-    of the reference's, must be at most it. ``ambition`` None: nothing more than the bar is hoped for.
+    at least ``bar``; so must "work", the same in processor time (of two that only compute, the slower one is more often
+    interrupted, which is not its fault); "time", "cpu" and "bytes", wall clock, processor time or bytes of data sets on
+    the wire as a part of the reference's, must be at most it. ``ambition`` None: no more than the bar is hoped for.
     """
 
     name: str
@@ -318,8 +316,8 @@ BARS = (
     Bar("jpegls-decoded", "jpegls-decoded", "speed", "storejet-decoding", "dcmsend-decoding", 3, None),
     Bar("jpeg8-decoded", "jpeg8-decoded", "speed", "storejet-decoding", "dcmsend-decoding", 1.5, None),
     Bar("jpegll-decoded", "jpegll-decoded", "speed", "storejet-decoding", "dcmsend-decoding", 1.5, None),
-    Bar("decode-rle", "decode-rle", "speed", "kernel-rle", "peer-rle", 2, None),
-    Bar("decode-jpegls", "decode-jpegls", "speed", "kernel-jpegls", "peer-jpegls", 1.3, None),
+    Bar("decode-rle", "decode-rle", "work", "kernel-rle", "peer-rle", 2, None),
+    Bar("decode-jpegls", "decode-jpegls", "work", "kernel-jpegls", "peer-jpegls", 1.3, None),
 )
 
 
@@ -360,11 +358,10 @@ QUICK_CORPORA = {
     "huge": "quick-huge",
     "one": "one",
     "phantom": "quick-phantom",
-    "rle": "quick-rle",
-    "jpegls": "quick-jpegls",
     "jpeg8": "quick-jpeg8",
     "jpegll": "quick-jpegll",
     "rle-huge": "quick-rle-huge",
     "jpegls-huge": "quick-jpegls-huge",
+    **{f"{kernel}{kind}": f"quick-{kernel}{kind}" for kernel in KERNELS for kind, _ in KINDS},
 }
 QUICK_RUNS = 2

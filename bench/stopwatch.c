@@ -4,9 +4,9 @@
  *
  *   stopwatch [--tree] REPORT COMMAND [ARGUMENT...]
  *
- * With --tree, MAXRSS counts the command's child processes too: every 20 ms the largest resident sizes of all that are
- * alive then are added up, pages that they share once for each; the largest of these sums counts. USER and SYSTEM have
- * the time of children that were waited for in any case.
+ * With --tree, the command's child processes count too. MAXRSS: every 20 ms the largest resident sizes of all that are
+ * alive then are added up, pages that they share once for each; the largest of these sums counts. USER and SYSTEM: those
+ * that nobody waited for are waited for here, after the command's end, which WALL ends with.
  *
  * Why not from Python: on Linux a process begins its life with the peak resident size of the process that started it,
  * so a child of the runner would seem to use at least the runner's memory. This program is far smaller than anything
@@ -86,11 +86,12 @@ static long tree_resident(long pid)
     return sum;
 }
 
-/* Waits for `child` to end, and returns the largest sum of its tree that was seen meanwhile, in KiB. SIGCHLD, which is
- * blocked, ends a pause. */
+/* Waits for `child` to end, and returns the largest sum of its tree that was seen meanwhile, in KiB; orphans of it are
+ * children of ours. SIGCHLD, which is blocked, ends a pause. */
 static long watch_tree(pid_t child, const sigset_t *ended, int *status, struct rusage *usage)
 {
     const struct timespec pause = {.tv_nsec = 20 * 1000 * 1000};
+    const long self = (long)getpid();
     long largest = 0;
     for (;;) {
         pid_t got = wait4(child, status, WNOHANG, usage);
@@ -100,9 +101,25 @@ static long watch_tree(pid_t child, const sigset_t *ended, int *status, struct r
             die("wait4");
         if (sigtimedwait(ended, NULL, &pause) < 0 && errno != EAGAIN && errno != EINTR)
             die("sigtimedwait");
-        long sum = tree_resident(child);
+        long sum = tree_resident(self) - largest_resident(self);
         if (sum > largest)
             largest = sum;
+    }
+}
+
+/* What the orphans have used until their end, in seconds. */
+static void wait_for_orphans(double *user, double *system)
+{
+    struct rusage usage;
+    for (;;) {
+        if (wait4(-1, NULL, 0, &usage) > 0) {
+            *user += seconds(&usage.ru_utime);
+            *system += seconds(&usage.ru_stime);
+        } else if (errno == ECHILD) {
+            return;
+        } else if (errno != EINTR) {
+            die("wait4");
+        }
     }
 }
 
@@ -119,7 +136,8 @@ int main(int argc, char **argv)
     sigset_t before;
     sigemptyset(&ended);
     sigaddset(&ended, SIGCHLD);
-    if (tree && (access("/proc/thread-self/children", R_OK) != 0 || sigprocmask(SIG_BLOCK, &ended, &before) != 0))
+    if (tree && (access("/proc/thread-self/children", R_OK) != 0 || sigprocmask(SIG_BLOCK, &ended, &before) != 0
+                 || prctl(PR_SET_CHILD_SUBREAPER, 1) != 0))
         die("--tree");
     pid_t self = getpid();
     double start = now();
@@ -146,10 +164,14 @@ int main(int argc, char **argv)
             if (errno != EINTR)
                 die("wait4");
     double wall = now() - start;
+    double user = seconds(&usage.ru_utime);
+    double system = seconds(&usage.ru_stime);
+    if (tree)
+        wait_for_orphans(&user, &system);
     int code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
     FILE *report = fopen(argv[1], "w");
     if (report == NULL
-        || fprintf(report, "%.6f %.6f %.6f %ld %d\n", wall, seconds(&usage.ru_utime), seconds(&usage.ru_stime),
+        || fprintf(report, "%.6f %.6f %.6f %ld %d\n", wall, user, system,
                    usage.ru_maxrss > tree_largest ? usage.ru_maxrss : tree_largest, code) < 0
         || fclose(report) != 0)
         die(argv[1]);

@@ -52,7 +52,13 @@ def sent(sample: Sample) -> float:
 
 
 #: measure of a bar: what is compared, and whether more is better
-MEASURES = {"speed": (wall, True), "time": (wall, False), "cpu": (cpu, False), "bytes": (sent, False)}
+MEASURES = {
+    "speed": (wall, True),
+    "work": (cpu, True),
+    "time": (wall, False),
+    "cpu": (cpu, False),
+    "bytes": (sent, False),
+}
 
 
 def ratios(outcome: Outcome, measure: str, ours: str, reference: str) -> tuple[float, float] | None:

@@ -40,6 +40,15 @@ def test_more_is_better(wall: float, word: str) -> None:
     assert table.judge(bar, measured, judged=False).verdict == "not judged"
 
 
+@pytest.mark.parametrize(("wall", "word"), [(5.0, "pass"), (5.1, "FAIL")])
+def test_less_work_is_better(wall: float, word: str) -> None:
+    """Processor time counts, not the clock."""
+    bar = rows.Bar("decode-rle", "decode-rle", "work", "kernel-rle", "peer-rle", 2, None)
+    measured = outcome("decode-rle", kernel_rle=[wall], peer_rle=[10.0])
+    measured.rounds["peer-rle"] = [Sample(99.0, 1.0, 1, 1)]
+    assert table.judge(bar, measured, judged=True).verdict == word
+
+
 @pytest.mark.parametrize(("wall", "word"), [(4.0, "ambition"), (6.0, "pass"), (6.1, "FAIL")])
 @pytest.mark.parametrize("measure", ["time", "cpu", "bytes"])
 def test_less_is_better(measure: str, wall: float, word: str) -> None:
