@@ -104,6 +104,16 @@ static uint32_t number(const uint8_t *p, unsigned size)
     return value;
 }
 
+/* C.2.4.1.4. Behind a scan nothing may change any more: work area and samples are as large as they were then. */
+static sj_status oversize(sj_jpegls *image, uint32_t rows, uint32_t columns)
+{
+    if (image->scan.count != 0)
+        return rows == image->rows && columns == image->columns ? SJ_OK : SJ_CODED_DAMAGED;
+    image->rows = rows;
+    image->columns = columns;
+    return SJ_OK;
+}
+
 /* C.2.4 */
 static sj_status preset_parameters(sj_jpegls *image, sj_cursor *body)
 {
@@ -125,9 +135,7 @@ static sj_status preset_parameters(sj_jpegls *image, sj_cursor *body)
         p = sj_take(body, 1);
         if (p == NULL || *p < 2 || *p > 4 || sj_left(body) != 2u * *p)
             return SJ_CODED_DAMAGED;
-        image->rows = number(p + 1, *p);
-        image->columns = number(p + 1 + *p, *p);
-        return SJ_OK;
+        return oversize(image, number(p + 1, *p), number(p + 1 + *p, *p));
     default:
         return SJ_CODED_UNSUPPORTED; /* T.870, part 2 of the standard */
     }
