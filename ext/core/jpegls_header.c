@@ -19,6 +19,8 @@ enum {
     LSE = 0xF8,
 };
 
+enum { LONGEST_RUN = 1 << 15 }; /* samples that one bit stands for (code segment A.15) */
+
 enum { MAXVAL, T1, T2, T3, RESET }; /* places in sj_jpegls.preset */
 
 static bool is_other_frame(unsigned marker)
@@ -342,6 +344,14 @@ sj_status sj_jpegls_restart(sj_jpegls *image, const uint8_t *bytes, size_t lengt
         return SJ_CODED_DAMAGED;
     image->at = (size_t)(from.at - bytes);
     return SJ_OK;
+}
+
+uint64_t sj_jpegls_least_bits(const sj_jpegls *image)
+{
+    const uint64_t runs = (image->columns - 1) / LONGEST_RUN + 1;
+    const uint64_t lines = image->scan.interleave == SJ_JPEGLS_SAMPLE ? 1 : image->scan.count; /* they run together */
+
+    return image->subsampled ? 0 : lines * runs * image->rows;
 }
 
 uint64_t sj_jpegls_samples(const sj_jpegls *image)

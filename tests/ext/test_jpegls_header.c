@@ -146,6 +146,37 @@ TEST(next_scan_and_restart_markers)
     CHECK_EQUAL(sj_jpegls_restart(&image, frame, sizeof frame, 3), SJ_CODED_TRUNCATED);
 }
 
+TEST(least_bits)
+{
+    /* rows, columns, interleave mode, for one and for three components: a bit for each run of 32768 */
+    static const unsigned cases[][5] = {
+        { 1, 1, 0, 1, 0 },     { 4, 32768, 0, 4, 0 },     { 4, 32769, 0, 8, 0 },      { 65535, 65535, 0, 131070, 0 },
+        { 7, 5, 1, 7, 21 },    { 7, 40000, 1, 14, 42 },   { 7, 5, 2, 7, 7 },          { 7, 40000, 2, 14, 14 },
+    };
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        for (unsigned components = 1; components <= 3; components += 2) {
+            const unsigned wanted = cases[i][components == 1 ? 3 : 4];
+            uint8_t frame[] = {
+                0xFF, 0xD8, 0xFF, 0xF7, 0, (uint8_t)(8 + 3 * components), 8, (uint8_t)(cases[i][0] >> 8),
+                (uint8_t)cases[i][0], (uint8_t)(cases[i][1] >> 8), (uint8_t)cases[i][1], (uint8_t)components,
+                1, 0x11, 0, 2, 0x11, 0, 3, 0x11, 0, 0xFF, 0xDA, 0, (uint8_t)(6 + 2 * components), (uint8_t)components,
+                1, 0, 2, 0, 3, 0, 0, (uint8_t)cases[i][2], 0,
+            };
+            sj_jpegls image;
+            if (wanted == 0)
+                continue;
+            CHECK_NOTE("case %zu, %u components", i, components);
+            if (components == 1) { /* of those behind it nothing stays */
+                memmove(frame + 15, frame + 21, sizeof frame - 21);
+                memmove(frame + 22, frame + 26, sizeof frame - 26);
+            }
+            CHECK_EQUAL(sj_jpegls_header(&image, frame, sizeof frame), SJ_OK);
+            CHECK_EQUAL(sj_jpegls_least_bits(&image), wanted);
+        }
+    }
+}
+
 TEST(work_area_grows_with_columns_only)
 {
     uint8_t frame[EXAMPLE_SIZE];
