@@ -182,6 +182,18 @@ TEST(nothing_between_scans_makes_the_image_larger)
     }
 }
 
+TEST(no_component_has_two_scans)
+{
+    uint8_t frame[128];
+    sj_jpegls image;
+    uint8_t *samples;
+
+    const size_t length = two_scans(frame, frame, 0);
+    frame[length - 6] = 1; /* the other one would never be decoded */
+    CHECK_EQUAL(decode(frame, length, 1, false, &image, &samples), SJ_CODED_DAMAGED);
+    free(samples);
+}
+
 TEST(a_container_too_small)
 {
     uint8_t frame[EXAMPLE_SIZE];
