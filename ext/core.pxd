@@ -360,5 +360,6 @@ cdef extern from "core.h" nogil:
     sj_status sj_jpegls_header(sj_jpegls *image, const uint8_t *bytes, size_t length)
     size_t sj_jpegls_work(const sj_jpegls *image)
     uint64_t sj_jpegls_samples(const sj_jpegls *image)
+    uint64_t sj_jpegls_least_bits(const sj_jpegls *image)
     sj_status sj_jpegls_decode(sj_jpegls *image, const uint8_t *bytes, size_t length, void *work, uint8_t *out,
                                unsigned container, bint planar)

@@ -643,6 +643,10 @@ size_t sj_jpegls_work(const sj_jpegls *image);
  * too many. promise: columns x rows x components where nothing is subsampled. */
 uint64_t sj_jpegls_samples(const sj_jpegls *image);
 
+/* in: a header that was read without failure. out: a number of bits than which its first scan cannot have fewer.
+ * failure: none. promise: at least one for each line, so that what claims to be large is not taken at its word. */
+uint64_t sj_jpegls_least_bits(const sj_jpegls *image);
+
 /* in: the image after sj_jpegls_header() and the same frame; a work area of sj_jpegls_work() bytes, aligned as by malloc;
  * `container`: bytes of a sample in `out`, 1 or 2, not less than the precision; planar: by component, else by pixel
  * (subsampled ones always by component). out: sj_jpegls_samples() samples, native, little endian. failure:

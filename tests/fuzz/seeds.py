@@ -258,6 +258,11 @@ def jpegls() -> Iterator[bytes]:
         plane = [line[i:] + line[:i] for i in (0, 1, 1, 5)]
         for number in range(4):
             yield twin.encoded([plane] * (3 if interleave else 1), kind) + bytes((number + 4 * (restart > 0),))
+    # segments between two scans: sizes, parameters, a restart interval
+    scans = twin.encoded([[values] * 4] * 2, twin.Kind(8))
+    second = scans.rindex(b"\xff\xda")
+    for segment in ("FFF80008040200040014", "FFF8000D0100FF00030007001500FF", "FFDD00040002"):
+        yield scans[:second] + bytes.fromhex(segment) + scans[second:] + b"\1"
     sampled = twin.Kind(8, interleave=1, sampling=((2, 2), (1, 2), (2, 1)))
     yield twin.encoded([[values] * 4, [values[::2]] * 4, [values] * 2], sampled) + b"\2"
     folder = Path(os.environ.get("STOREJET_CORPUS") or PROJECT.parent / "shared" / "corpus")
