@@ -370,6 +370,16 @@ def test_components_of_different_sizes_are_no_dicom() -> None:
         jpegls_decoded(frame, 4, 4, 2, 8, 0)
 
 
+def test_restart_markers_count_up_to_seven() -> None:
+    """T.81 B.1.1.3: RST0 follows RST7."""
+    for interleave, components in ((NONE, 1), (LINE, 3), (SAMPLE, 3)):
+        kind = Kind(8, 0, interleave, restart=1)
+        planes = noisy(kind, components, rows=19)
+        frame = twin.encoded(planes, kind)
+        assert frame.count(b"\xff\xd0") == 3
+        assert kernel(frame, planar=True) == bytes(flat(planes))
+
+
 def test_a_wrong_restart_marker() -> None:
     kind = Kind(8, restart=2)
     frame = twin.encoded(noisy(kind), kind)
