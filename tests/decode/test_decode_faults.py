@@ -79,7 +79,7 @@ def test_a_damaged_frame_of_a_large_object_ends_its_association(damaged: int, dc
     assert result.code == NOT_SENT, result.err
     assert "Traceback" not in result.err
     (line,) = [line for line in result.lines if str(path) in line]
-    assert re.search(rf"(?i)\bframe {damaged + 1}\b", line), line
+    assert f"its pixel data cannot be decoded: frame {damaged + 1} of {MANY}: " in line
     assert seen.ending == "abort"
     assert not any(store.complete for store in seen.stores)
     sent = sum(store.data_length for store in seen.stores)

@@ -251,6 +251,8 @@ TARGETS = {
     "fuzz_images": images,
     "fuzz_directory": directory,
 }
+
+
 def jpegls() -> Iterator[bytes]:
     """Small frames of every interleave mode from the twin of the tests, and the conformance images' beginnings."""
     sys.path.append(str(PROJECT / "tests" / "codec"))
