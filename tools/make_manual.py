@@ -1,4 +1,4 @@
-"""Write the manual pages into a folder: ``python tools/make_manual.py FOLDER``. The build calls it; it needs no core."""
+"""Write the manual pages into a folder: ``python tools/make_manual.py FOLDER``. The build does; no core is needed."""
 
 from __future__ import annotations
 

@@ -81,7 +81,7 @@ class Typist:
         # what is typed ahead is read when the completion is done: to the beginning of the line, and have it shown
         self._type(f"{line}\t\x01show \r")
         text = self._until("END")
-        return text[text.rindex("<" + line.split()[0] + ">") + 1 : text.rindex(">")].split("><")
+        return text[text.rindex("<" + line.split(maxsplit=1)[0] + ">") + 1 : text.rindex(">")].split("><")
 
     def _type(self, text: str) -> None:
         os.write(self._terminal, text.encode())
@@ -101,7 +101,8 @@ def bash_candidates(line: str, path: Path) -> list[str]:
     words = line.split(" ")
     code = (
         f"source {path}; COMP_WORDS=({' '.join(repr(word) for word in words)}); COMP_LINE={line!r};"
-        f"COMP_POINT=${{#COMP_LINE}}; COMP_CWORD={len(words) - 1}; {function_of(words[0], path)} {words[0]} {words[-1]!r};"
+        f"COMP_POINT=${{#COMP_LINE}}; COMP_CWORD={len(words) - 1};"
+        f"{function_of(words[0], path)} {words[0]} {words[-1]!r};"
         "printf '%s\\n' \"${COMPREPLY[@]}\""
     )
     done = subprocess.run([shell("bash"), "-c", code], capture_output=True, text=True, timeout=30, check=True)

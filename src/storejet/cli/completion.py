@@ -83,7 +83,10 @@ def _fish_tables() -> str:
     lines += ["    end", "end", "function __storejet_arguments --argument-names tool option"]
     lines.append('    switch "$tool $option"')
     for words, kinds in argument_kinds():
-        lines += [f"        case {' '.join(map(_fish, words))}", f"            printf '%s\\n' {' '.join(map(_fish, kinds))}"]
+        lines += [
+            f"        case {' '.join(map(_fish, words))}",
+            f"            printf '%s\\n' {' '.join(map(_fish, kinds))}",
+        ]
     lines += ["    end", "end", f"set -g __storejet_parameters {' '.join(map(_fish, parameter_kinds()))}"]
     return "\n".join(lines)
 

@@ -1,7 +1,7 @@
 """The halves of the completion scripts that are the same whatever options there are (see completion.py)."""
 
-#: bash leaves file names to readline (``-o default``), which knows how to quote them, and cuts words at ``=``, ``:`` and
-#: ``@``, so that they have to be put together again from the line as it was typed
+#: bash leaves file names to readline (``-o default``), which knows how to quote them, and cuts words at ``=``, ``:``
+#: and ``@``, so that they have to be put together again from the line as it was typed
 BASH = r"""# bash completion of storescu, dcmsend and storejet; made by: storejet completion bash
 
 @TABLES@

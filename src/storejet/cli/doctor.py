@@ -4,6 +4,7 @@ import os
 import sys
 from importlib.metadata import PackageNotFoundError, version
 from platform import machine, platform, python_implementation, python_version
+from sysconfig import get_path
 
 from storejet import _core
 from storejet._version import VERSION
@@ -57,6 +58,14 @@ def _installed(name: str) -> str:
         return ""
 
 
+def _manual() -> str:
+    """Where the manual pages are, for MANPATH, and how to see them anyway."""
+    folder = os.path.join(get_path("data"), "share", "man")
+    if os.path.isfile(os.path.join(folder, "man1", "storescu.1")):
+        return f"{folder} (for MANPATH)"
+    return "not installed; 'storejet man storescu' has it"
+
+
 def _table(rows: tuple[tuple[str, str], ...]) -> list[str]:
     """Distributions with the versions that are installed, and a word on each."""
     return [f"  {name:19} {_installed(name) or 'not installed':14} {text}" for name, text in rows]
@@ -71,7 +80,8 @@ def run() -> int:
         f"  core      {_core.__file__}",
         f"  build     {_core.BUILD}",
         f"  sample    {SAMPLE} (a log configuration for --log-config)",
-        "codecs (found, and of no use yet: compressed pixel data goes out as it is stored)",
+        f"  manual    {_manual()}",
+        "codecs (packages that dcmsend decompresses by; storejet has kernels of its own for RLE and JPEG-LS)",
     ]
     lines += _table(CODECS)
     lines.append("libraries")

@@ -51,13 +51,16 @@ def _umbrella_sections() -> "list[Section]":
         ("DESCRIPTION", prose.STOREJET),
         (
             "COMMANDS",
-            tuple(
-                ("term", umbrella.usage(name, arguments), f"{text}.") for name, arguments, text in umbrella.COMMANDS
-            ),
+            tuple(("term", umbrella.usage(name, arguments), f"{text}.") for name, arguments, text in umbrella.COMMANDS),
         ),
         (
             "EXIT CODES",
-            (("text", "Those of the tool that is run. Otherwise 0, or 1 for a mistake or a finding that needs attention."),),
+            (
+                (
+                    "text",
+                    "Those of the tool that is run. Otherwise 0, or 1 for a mistake or a finding that needs attention.",
+                ),
+            ),
         ),
         ("ENVIRONMENT", prose.ENVIRONMENT),
         ("FILES", prose.FILES),
@@ -137,12 +140,14 @@ def _line(text: str) -> str:
 
 def _escaped(text: str) -> str:
     """Text that means itself: no requests, no escapes, hyphens and quotes that can be copied and typed."""
-    text = text.replace("\\", "\\e").replace("-", "\\-").replace("'", "\\(aq").replace("~", "\\(ti").replace("^", "\\(ha")
+    text = (
+        text.replace("\\", "\\e").replace("-", "\\-").replace("'", "\\(aq").replace("~", "\\(ti").replace("^", "\\(ha")
+    )
     return f"\\&{text}" if text.startswith(".") else text
 
 
 def _quoted(text: str) -> str:
-    return '"' + _escaped(text).replace('"', '\\(dq') + '"'
+    return '"' + _escaped(text).replace('"', "\\(dq") + '"'
 
 
 # -- a terminal without man -------------------------------------------------------------------------------------------
@@ -150,7 +155,13 @@ def _quoted(text: str) -> str:
 
 def plain(page: str, columns: int = 80) -> str:
     """The page as text."""
-    from textwrap import wrap
+    from textwrap import TextWrapper
+
+    def wrap(text: str, indent: int) -> list[str]:
+        space = " " * indent
+        return TextWrapper(columns, initial_indent=space, subsequent_indent=space, break_on_hyphens=False).wrap(
+            text.replace("`", "")
+        )
 
     lines = [f"{page.upper()}(1), storejet {VERSION}"]
     for heading, content in sections(page):
@@ -162,9 +173,9 @@ def plain(page: str, columns: int = 80) -> str:
                 lines += ["", f"  {words[0]}"]
             elif kind == "term":
                 lines.append(f"    {words[0]}")
-                lines += wrap(words[1].replace("`", ""), columns, initial_indent=" " * 8, subsequent_indent=" " * 8)
+                lines += wrap(words[1], 8)
             else:
-                lines += wrap(words[0].replace("`", ""), columns, initial_indent="    ", subsequent_indent="    ")
+                lines += wrap(words[0], 4)
                 if kind == "example":
                     lines += [f"        {line}" for line in words[1].split("\n")]
     return "\n".join(lines) + "\n"
