@@ -18,11 +18,14 @@ PATIENCE = 20.0
 START = {
     "bash": ["bash", "--norc", "--noprofile", "-i"],
     "zsh": ["zsh", "-f", "-i"],
+    "zsh, autoloaded": ["zsh", "-f", "-i"],
 }
 #: what is typed before anything else; ``show`` prints its arguments
 SET_UP = {
     "bash": "PS1=; HOSTFILE=~/hosts; bind 'set enable-bracketed-paste off'; source {script}",
     "zsh": "PROMPT=; unsetopt prompt_sp prompt_cr; autoload -Uz compinit; compinit -u -D; source {script}",
+    "zsh, autoloaded": "PROMPT=; unsetopt prompt_sp prompt_cr; mkdir functions; cp {script} functions/_storejet;"
+    " fpath=(functions $fpath); autoload -Uz compinit; compinit -u -D",
 }
 SHOW = "show() { printf '<%s>' \"$@\"; printf '%s\\n' 'E''ND'; }; printf '%s\\n' 'REA''DY'"
 
@@ -54,7 +57,7 @@ class Typist:
     """A shell on a terminal of its own, in ``folder``. A context manager."""
 
     def __init__(self, name: str, folder: Path) -> None:
-        shell(name)
+        shell(START[name][0])
         self._name = name
         self._folder = folder
 
@@ -66,7 +69,7 @@ class Typist:
             env=environment(self._folder),
         )  # fmt: skip
         os.close(there)
-        path = script(self._name, self._folder)
+        path = script(START[self._name][0], self._folder)
         self._type(SET_UP[self._name].format(script=path) + f"; {SHOW}\r")
         self._until("READY")
         return self

@@ -61,7 +61,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-@pytest.fixture(scope="module", params=["bash", "zsh"])
+@pytest.fixture(scope="module", params=list(shells.START))
 def typist(request: pytest.FixtureRequest, folder: Path) -> Iterator[shells.Typist]:
     with shells.Typist(request.param, folder) as typist:
         yield typist

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -12,7 +14,7 @@ from pathlib import Path
 import pytest
 from peers import found
 
-from storejet.cli import manual, umbrella
+from storejet.cli import argv, manual, manual_prose, umbrella
 
 SECTIONS = [
     "NAME", "SYNOPSIS", "DESCRIPTION", "PARAMETERS", "OPTIONS", "NOTES", "COMMAND FILES", "EXIT CODES", "ENVIRONMENT",
@@ -93,6 +95,37 @@ def test_without_man_the_page_is_plain_text(page: str, tmp_path: Path) -> None:
     # what is shown is what man shows, but for its layout
     pages = said(["man", "-l", "-"], manual.roff(page), MANWIDTH="10000").stdout
     assert set(shown.stdout.split()[4:]) <= {*pages.replace("\u2019", "'").split(), "-"}
+
+
+def test_a_man_that_cannot_show_it(tmp_path: Path) -> None:
+    program = tmp_path / "man"
+    program.write_text("#!/bin/sh\necho usage >&2\nexit 1\n")
+    program.chmod(0o755)
+    shown = said([str(found.ours("storejet")), "man", "storescu"], PATH=str(tmp_path))
+    assert (shown.returncode, shown.stdout) == (0, manual.plain("storescu"))
+
+
+def command_lines() -> list[str]:
+    """Command lines of the tools in the manual and the documentation."""
+    lines = [
+        line for _page, examples in manual_prose.EXAMPLES for _text, lines in examples for line in lines.split("\n")
+    ]
+    for page in [found.PROJECT / "README.md", *(found.PROJECT / "docs").glob("*.md")]:
+        for block in re.findall(r"^```sh\n(.*?)^```$", page.read_text(), re.DOTALL | re.MULTILINE):
+            lines += block.splitlines()
+    found_lines = [re.search(r"\b(?:storescu|dcmsend) .*", line.partition(" ||")[0]) for line in lines]
+    return [line[0] for line in found_lines if line]
+
+
+def test_there_are_command_lines() -> None:
+    assert len(command_lines()) >= 13
+
+
+@pytest.mark.parametrize("line", command_lines())
+def test_command_lines_that_people_copy_are_right(line: str) -> None:
+    tool, *arguments = shlex.split(line)
+    parsed = argv.parse(tool, [argument for argument in arguments if argument[0] != "@"])
+    assert parsed.port == 104 and parsed.files
 
 
 def test_the_page_of_the_program_itself_is_shown_by_default(tmp_path: Path) -> None:

@@ -185,14 +185,14 @@ def plain(page: str, columns: int = 80) -> str:
 
 
 def show(page: str) -> int:
-    """Show a page by ``man``, wherever its folders are, or as plain text where there is no ``man``; an exit code."""
+    """Show a page by ``man``, wherever its folders are, or as plain text where that does not do it; an exit code."""
     import shutil
     import subprocess
     import sys
 
     program = shutil.which("man")
-    if program:
-        return subprocess.run([program, "-l", "-"], input=roff(page).encode(), check=False).returncode
-    sys.stdout.write(plain(page))
-    sys.stdout.flush()
+    # there are programs of this name that cannot show what they are given
+    if not program or subprocess.run([program, "-l", "-"], input=roff(page).encode(), check=False).returncode:
+        sys.stdout.write(plain(page))
+        sys.stdout.flush()
     return 0

@@ -180,14 +180,10 @@ EXAMPLES: "Final[tuple[tuple[str, tuple[tuple[str, str], ...]], ...]]" = (
                 "storejet storescu -v archive.example.org 104 *.dcm",
             ),
             (
-                "Complete options in this bash, and in every later one:",
+                "Complete options, values, files and hosts, in bash, in zsh (behind `compinit`), in fish:",
                 "source <(storejet completion bash)\n"
-                "storejet completion bash >~/.local/share/bash-completion/completions/storejet",
-            ),
-            (
-                "In zsh (in a folder of `fpath`), in fish:",
-                "storejet completion zsh >~/.zfunc/_storejet\n"
-                "storejet completion fish >~/.config/fish/completions/storejet.fish",
+                "source <(storejet completion zsh)\n"
+                "storejet completion fish | source",
             ),
         ),
     ),
