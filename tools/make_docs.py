@@ -220,7 +220,9 @@ def bars() -> str:
         limit = f"{memory.bar // 10**6} MB"
         ambition = "" if memory.reference is None else "no more than the reference"
         reference = "" if memory.reference is None else bench.SENDERS[memory.reference].label
-        lines.append((f"`{memory.name}`", "all rows of", senders, reference, "resident size, at most", limit, ambition))
+        lines.append(
+            (f"`{memory.name}`", "all of its rows", senders, reference, "resident size, at most", limit, ambition)
+        )
     return table(("bar", "row", "ours", "measured against", "measure", "must", "hoped for"), lines)
 
 

@@ -72,6 +72,12 @@ def test_man_finds_it_beside_the_programs_of_the_path(page: str) -> None:
     assert Path(said(["man", "-w", page], MANPATH=share).stdout.strip()).samefile(installed(page))
 
 
+def test_the_doctor_tells_where_it_is() -> None:
+    report = said([str(found.ours("storejet")), "doctor"]).stdout
+    told = re.search(r"^  manual +(.*) \(for MANPATH\)$", report, re.MULTILINE)
+    assert told and Path(told[1]).samefile(installed("storescu").parents[1]), report
+
+
 @pytest.mark.parametrize("page", manual.PAGES)
 def test_man_shows_every_section(page: str) -> None:
     program("man", "man-db")

@@ -4,7 +4,6 @@ import os
 import sys
 from importlib.metadata import PackageNotFoundError, version
 from platform import machine, platform, python_implementation, python_version
-from sysconfig import get_path
 
 from storejet import _core
 from storejet._version import VERSION
@@ -60,7 +59,8 @@ def _installed(name: str) -> str:
 
 def _manual() -> str:
     """Where the manual pages are, for MANPATH, and how to see them anyway."""
-    folder = os.path.join(get_path("data"), "share", "man")
+    # not sysconfig's folders: the start scripts run Python without site, which would know of an environment
+    folder = os.path.abspath(os.path.join(os.path.dirname(SAMPLE), *[os.pardir] * 4, "share", "man"))
     if os.path.isfile(os.path.join(folder, "man1", "storescu.1")):
         return f"{folder} (for MANPATH)"
     return "not installed; 'storejet man storescu' has it"
