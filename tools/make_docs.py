@@ -28,6 +28,7 @@ TOOLS = ("storescu", "dcmsend")
 OWN = {
     "rle": "a kernel of this package (PS3.5 annex G)",
     "jpegls": "a kernel of this package (ITU-T T.87)",
+    "jpeg": "a kernel of this package where it is lossless; other packages, see below",
     "deflate": "zlib-ng, or Python's zlib where it is not installed",
     "deflate-frame": "zlib-ng, or Python's zlib where it is not installed",
     "uncompressed": "nothing is to be decoded",

@@ -7,6 +7,7 @@ import csv
 import hashlib
 import random
 import struct
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -373,6 +374,32 @@ def test_a_wrong_restart_marker() -> None:
         kernel(patched("FFD1", "FFD2", frame))
     with pytest.raises(InputError, match="ends before"):
         kernel(patched("FFD1", "FFD9", frame))
+
+
+IN_LITTLE_MEMORY = """
+import resource, sys
+from storejet._core import jpegls_decoded
+from storejet.errors import InputError
+resource.setrlimit(resource.RLIMIT_AS, (1 << 30, 1 << 30))
+try:
+    jpegls_decoded(bytes.fromhex(sys.argv[1]), 65535, 65535, 1, 8, 0)
+except InputError as error:
+    print(error)
+"""
+
+
+def test_a_large_claim_in_a_small_frame_asks_for_no_memory() -> None:
+    frame = patched("00040004", "FFFFFFFF").hex()
+    done = process.run(sys.executable, ["-c", IN_LITTLE_MEMORY, frame])
+    assert done.out.startswith("compressed frame ends before all its pixels are there (at byte 57"), done.err
+
+
+def test_the_shortest_frame_there_is() -> None:
+    """All lines are runs of whole lines: one bit each, the first ones excepted."""
+    for columns, rows in ((1, 1000), (3, 4000), (32768, 40)):
+        frame = twin.encoded([[[0] * columns] * rows], Kind(8))
+        assert len(frame) < 80 + rows // 7
+        assert kernel(frame) == bytes(columns * rows)
 
 
 @settings(max_examples=300, deadline=None)

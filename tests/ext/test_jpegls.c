@@ -141,6 +141,59 @@ TEST(bytes_at_random_in_every_shape)
     CHECK(done[SJ_CODED_DAMAGED] > 0);
 }
 
+/* two scans of a component of 2 x 2 zeros, each coded in a byte, and `size` bytes between them */
+static size_t two_scans(uint8_t *frame, const uint8_t *between, size_t size)
+{
+    static const uint8_t head[] = { 0xFF, 0xD8, 0xFF, 0xF7, 0, 14, 8, 0, 2, 0, 2, 2, 1, 0x11, 0, 2, 0x11, 0 };
+    uint8_t scan[] = { 0xFF, 0xDA, 0, 8, 1, 1, 0, 0, 0, 0, 0xFC };
+    uint8_t *at = frame;
+
+    memcpy(at, head, sizeof head);
+    memcpy(at += sizeof head, scan, sizeof scan);
+    memcpy(at += sizeof scan, between, size);
+    scan[5] = 2;
+    memcpy(at += size, scan, sizeof scan);
+    return (size_t)(at - frame) + sizeof scan;
+}
+
+TEST(nothing_between_scans_makes_the_image_larger)
+{
+    static const uint8_t sizes[][8] = {
+        { 0xFF, 0xF8, 0, 8, 4, 2, 0xFF, 0xFF }, { 0xFF, 0xF8, 0, 8, 4, 2, 0, 2 }, { 0xFF, 0xF8, 0, 8, 4, 2, 0, 3 },
+        { 0xFF, 0xF8, 0, 8, 4, 2, 0, 1 },       { 0xFF, 0xF8, 0, 8, 4, 2, 0, 0 },
+    };
+    uint8_t frame[128], between[10];
+    sj_jpegls image;
+    uint8_t *samples;
+
+    size_t length = two_scans(frame, between, 0);
+    CHECK_EQUAL(decode(frame, length, 1, false, &image, &samples), SJ_OK);
+    free(samples);
+    for (size_t rows = 0; rows < sizeof sizes / sizeof *sizes; rows++) {
+        for (size_t columns = 0; columns < sizeof sizes / sizeof *sizes; columns++) {
+            memcpy(between, sizes[rows], 8);
+            memcpy(between + 8, sizes[columns] + 6, 2);
+            length = two_scans(frame, between, sizeof between);
+            CHECK_NOTE("row %zu, column %zu", rows, columns);
+            CHECK_EQUAL(decode(frame, length, 1, false, &image, &samples),
+                        rows == 1 && columns == 1 ? SJ_OK : SJ_CODED_DAMAGED);
+            free(samples);
+        }
+    }
+}
+
+TEST(no_component_has_two_scans)
+{
+    uint8_t frame[128];
+    sj_jpegls image;
+    uint8_t *samples;
+
+    const size_t length = two_scans(frame, frame, 0);
+    frame[length - 6] = 1; /* the other one would never be decoded */
+    CHECK_EQUAL(decode(frame, length, 1, false, &image, &samples), SJ_CODED_DAMAGED);
+    free(samples);
+}
+
 TEST(a_container_too_small)
 {
     uint8_t frame[EXAMPLE_SIZE];

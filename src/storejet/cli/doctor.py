@@ -10,7 +10,8 @@ from storejet._version import VERSION
 
 #: (distribution, what it decodes)
 CODECS = (
-    ("pylibjpeg-libjpeg", "JPEG baseline, extended, progressive, lossless"),
+    ("pillow", "JPEG baseline and progressive of 8 bits, as libjpeg to the bit; pylibjpeg-libjpeg without it"),
+    ("pylibjpeg-libjpeg", "JPEG of 12 bits, and lossless JPEG in several scans; ours takes the rest"),
     ("pylibjpeg-openjpeg", "JPEG 2000, HTJ2K"),
 )
 
@@ -81,7 +82,7 @@ def run() -> int:
         f"  build     {_core.BUILD}",
         f"  sample    {SAMPLE} (a log configuration for --log-config)",
         f"  manual    {_manual()}",
-        "codecs (packages that dcmsend decompresses by; storejet has kernels of its own for RLE and JPEG-LS)",
+        "codecs (packages that dcmsend decompresses by; storejet has its own for RLE, JPEG-LS and lossless JPEG)",
     ]
     lines += _table(CODECS)
     lines.append("libraries")

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from storejet.cli.options import Row
 
 #: distributions that the tools may load at run time, and nothing else
-_LIBRARIES = ("numpy", "pydicom", "pynetdicom", "pylibjpeg-libjpeg", "pylibjpeg-openjpeg", "zlib-ng")
+_LIBRARIES = ("numpy", "pillow", "pydicom", "pynetdicom", "pylibjpeg-libjpeg", "pylibjpeg-openjpeg", "zlib-ng")
 
 #: decoders that DCMTK's dcmsend has, too
 _KINDS_OF_DCMTK = ("deflate", "jpeg", "jpegls", "rle")

@@ -85,6 +85,8 @@ class _Coded:
             made = self.decoder.decode(stream)
         except InputError as error:
             raise self._refused(number, error) from None
+        except MemoryError:
+            raise self._refused(number, InputError("there is not enough memory for it")) from None
         if len(made) != self.decoder.native.frame_bytes:
             raise self._refused(number, InputError(f"it came out as {len(made)} bytes"))
         return made
