@@ -33,6 +33,7 @@ def test_a_send_imports_nothing_heavy(tool: str, sample: Callable[[str], Path]) 
     assert "storejet._core" in imported
     assert not imported & set(FORBIDDEN)
     assert not {name for name in imported if name.startswith(("storejet.cli.logs", "storejet.send.narrate"))}
+    assert not {f"storejet.cli.{name}" for name in ("manual", "completion", "wording", "render")} & imported
     assert not {name for name in imported if name.startswith(("pydicom.", "numpy.", "re.", "collections."))}
 
 

@@ -58,6 +58,15 @@ def _installed(name: str) -> str:
         return ""
 
 
+def _manual() -> str:
+    """Where the manual pages are, for MANPATH, and how to see them anyway."""
+    # not sysconfig's folders: the start scripts run Python without site, which would know of an environment
+    folder = os.path.abspath(os.path.join(os.path.dirname(SAMPLE), *[os.pardir] * 4, "share", "man"))
+    if os.path.isfile(os.path.join(folder, "man1", "storescu.1")):
+        return f"{folder} (for MANPATH)"
+    return "not installed; 'storejet man storescu' has it"
+
+
 def _table(rows: tuple[tuple[str, str], ...]) -> list[str]:
     """Distributions with the versions that are installed, and a word on each."""
     return [f"  {name:19} {_installed(name) or 'not installed':14} {text}" for name, text in rows]
@@ -72,7 +81,8 @@ def run() -> int:
         f"  core      {_core.__file__}",
         f"  build     {_core.BUILD}",
         f"  sample    {SAMPLE} (a log configuration for --log-config)",
-        "codecs (found, and of no use yet: compressed pixel data goes out as it is stored)",
+        f"  manual    {_manual()}",
+        "codecs (packages that dcmsend decompresses by; storejet has its own for RLE, JPEG-LS and lossless JPEG)",
     ]
     lines += _table(CODECS)
     lines.append("libraries")

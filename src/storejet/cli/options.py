@@ -16,6 +16,7 @@ A row is ``(tools, short, long, arguments, group, default, checks, stage, help)`
     one ``(name, kind, low, high)`` for each; ``low`` and ``high`` bound the integers. Kinds: ``string``; ``strings``
     (each occurrence counts, not the rightmost alone); ``title`` (an application entity title); ``level`` (a log level);
     ``unsigned`` (an integer that takes no minus sign); ``seconds`` (a longer time than ``high`` counts as ``high``).
+    An argument that is called ``filename``, ``... file`` or ``directory`` names one: shells complete it so.
 ``group``
     name of the exclusive group, of which the rightmost member wins, or empty. ``exit`` is no such group: its members
     print something and end the program; of several, the first one in the table does.

@@ -4,7 +4,7 @@ Imported only when one of these is asked for.
 """
 
 from storejet import _core
-from storejet.cli import argv, console, options
+from storejet.cli import argv, console, options, wording
 from storejet.errors import UsageError
 
 TYPE_CHECKING = False
@@ -12,15 +12,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from storejet.cli.options import Row
-
-_KINDS = {
-    "string": "string",
-    "strings": "string",
-    "title": "string",
-    "level": "string constant",
-    "unsigned": "integer",
-    "seconds": "integer",
-}
 
 #: distributions that the tools may load at run time, and nothing else
 _LIBRARIES = ("numpy", "pillow", "pydicom", "pynetdicom", "pylibjpeg-libjpeg", "pylibjpeg-openjpeg", "zlib-ng")
@@ -33,9 +24,6 @@ _COLUMNS = 80
 
 #: characters of a long name; what is longer has a line of its own
 _NAME = 20
-
-#: an upper limit above this is there for the machine's sake and not worth a line of help
-_WORTH_SHOWING = 1_000_000
 
 
 def exclusive(tool: str, name: str) -> str:
@@ -67,16 +55,13 @@ def help_text(tool: str) -> str:
     lines += [f"  {name:{width + 6}}  {text}" for name, text in options.PARAMETERS]
     lines.append("")
     section = ""
-    for _rank, block_section, subsection, rows in options.BLOCKS:
-        own = [row for row in rows if tool[0] in row[options.TOOLS]]
-        if not own:
-            continue
+    for block_section, subsection, rows in wording.blocks(tool):
         if block_section != section:
             section = block_section
             lines.append(f"{section}:")
         if subsection:
             lines.append(f"  {subsection}:")
-        for row in own:
+        for row in rows:
             # the long names of a help text stand in one column, with subsection headings or without
             left = f"    {row[options.SHORT]:6}" if subsection else f"  {row[options.SHORT]:8}"
             indent = len(left) + width
@@ -146,34 +131,15 @@ def _head(tool: str) -> str:
 
 def _help_lines(tool: str, subsection: str, row: "Row", room: int) -> list[str]:
     """The right column of an option, ``room`` wide: its arguments, what it does, its default, its checks."""
-    _tools, _short, long, arguments, group, default, checks, stage, text = row
-    lines = [_arguments_line(row)] if arguments else []
-    if arguments and arguments[0][1] == "level":
-        lines.append("(fatal, error, warn, info, debug, trace)")
-    lines += text
-    notes = []
-    if group and options.group_defaults(tool).get(group) == long:
-        notes.append("(default)")
-    elif default not in (None, ""):
-        notes.append(f"(default: {default})")
-    for kind, *names in checks:
-        # headings say it for a whole block, and that TLS options need TLS goes without saying
-        if kind == "requires" and "only with" not in subsection and names[0] != "enable-tls":
-            notes.append(f"(only with {argv.one_of(names)})")
-        elif kind == "excludes":
-            notes.append(f"(not with {argv.one_of(names).replace('@propose', 'propose-...')})")
-    if stage == "later":
-        notes.append("(not available in this version)")
-    for note in notes:
-        if len(lines[-1]) + 1 + len(note) <= room:
-            lines[-1] += " " + note
+    lines = []
+    if row[options.ARGUMENTS]:
+        lines.append(f"{', '.join(wording.argument_names(row))}: {wording.kind(row)}")
+        if wording.takes_level(row):
+            lines.append(f"({wording.LEVELS})")
+    lines += row[options.HELP]
+    for note in wording.notes(tool, subsection, row):
+        if len(lines[-1]) + 3 + len(note) <= room:
+            lines[-1] += f" ({note})"
         else:
-            lines.append(note)
+            lines.append(f"({note})")
     return lines
-
-
-def _arguments_line(row: "Row") -> str:
-    names = [f"[{name[0]}]{name[1:]}" for name, _, _, _ in row[options.ARGUMENTS]]
-    _name, kind, low, high = row[options.ARGUMENTS][0]
-    limits = f" ({low}..{high})" if high and high < _WORTH_SHOWING and kind == "unsigned" else ""
-    return f"{', '.join(names)}: {_KINDS[kind]}{limits}"

@@ -8,19 +8,35 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-#: (name, what it does), in the order of the help
+#: (name, what it takes as its argument, what it does), in the order of the help
 COMMANDS = (
-    ("storescu", "send DICOM files over one association (same options as DCMTK's storescu)"),
-    ("dcmsend", "send DICOM files over as many associations as it takes (same options as DCMTK's dcmsend)"),
-    ("demo", "send pydicom's sample files to an embedded storage SCP and compare what arrives"),
-    ("doctor", "report version, build, codecs, and which storescu and dcmsend the PATH reaches"),
+    ("storescu", (), "send DICOM files over one association (same options as DCMTK's storescu)"),
+    ("dcmsend", (), "send DICOM files over as many associations as it takes (same options as DCMTK's dcmsend)"),
+    ("demo", (), "send pydicom's sample files to an embedded storage SCP and compare what arrives"),
+    ("doctor", (), "report version, build, codecs, and which storescu and dcmsend the PATH reaches"),
+    ("man", ("storescu", "dcmsend", "storejet"), "show a manual page (that of storejet, if none is named)"),
+    ("completion", ("bash", "zsh", "fish"), "print what makes a shell complete the options of all commands"),
 )
+
+#: commands that may stand without their argument, and what it is then
+_DEFAULTS = {"man": "storejet"}
+
+
+def usage(name: str, arguments: "Sequence[str]") -> str:
+    """``completion bash|zsh|fish``; what may be left out in brackets."""
+    if not arguments:
+        return f"{name} ..." if name in ("storescu", "dcmsend") else name
+    choice = "|".join(arguments)
+    return f"{name} [{choice}]" if name in _DEFAULTS else f"{name} {choice}"
 
 
 def help_text() -> str:
     """The text of ``storejet --help``."""
     lines = ["usage: storejet COMMAND [arguments]", "       storejet --help | --version", "", "commands:"]
-    lines += [f"  {name:10}{text}" for name, text in COMMANDS]
+    for name, arguments, text in COMMANDS:
+        lines.append(f"  {name:12}{text}")
+        if arguments:
+            lines.append(f"{'':14}{usage(name, arguments)}")
     return "\n".join(lines) + "\n"
 
 
@@ -43,6 +59,8 @@ def _run(arguments: "Sequence[str]", run_tool: "Callable[[str, Sequence[str]], i
         sys.stdout.write(f"storejet {VERSION}\n")
     elif name in ("storescu", "dcmsend"):
         return run_tool(name, rest)
+    elif name in ("man", "completion"):
+        return _made_from_the_table(name, rest)
     elif name in ("demo", "doctor") and rest:
         sys.stderr.write(f"storejet: {name} takes no arguments\n")
         return USAGE_ERROR
@@ -57,5 +75,23 @@ def _run(arguments: "Sequence[str]", run_tool: "Callable[[str, Sequence[str]], i
     else:
         sys.stderr.write(f"storejet: unknown command {name!a}\n{help_text()}")
         return USAGE_ERROR
+    sys.stdout.flush()
+    return 0
+
+
+def _made_from_the_table(name: str, rest: "Sequence[str]") -> int:
+    """``storejet man`` and ``storejet completion``."""
+    choice = next(arguments for command, arguments, _text in COMMANDS if command == name)
+    wanted = rest or ([_DEFAULTS[name]] if name in _DEFAULTS else [])
+    if len(wanted) != 1 or wanted[0] not in choice:
+        sys.stderr.write(f"storejet: usage: storejet {usage(name, choice)}\n")
+        return USAGE_ERROR
+    if name == "man":
+        from storejet.cli.manual import show
+
+        return show(wanted[0])
+    from storejet.cli.completion import script
+
+    sys.stdout.write(script(wanted[0]))
     sys.stdout.flush()
     return 0
