@@ -1,7 +1,8 @@
 """JPEG-LS frames (ITU-T T.87; PS3.5 8.2.3, A.4.3), lossless and near-lossless, by our own kernel.
 
-Nothing but the transfer syntax changes, and a label that says chroma is subsampled: samples come out with the bits, the
-sign and the colours that went in, in the planar configuration that the data set names, whatever the order in the stream.
+Nothing but the transfer syntax changes, and a label that says chroma is subsampled: samples come out with the bits,
+the sign and the colours that went in, in the planar configuration that the data set names, whatever the order in the
+stream.
 """
 
 from storejet._core import jpegls_decoded, jpegls_header
