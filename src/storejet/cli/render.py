@@ -40,7 +40,14 @@ _WORTH_SHOWING = 1_000_000
 
 def exclusive(tool: str, name: str) -> str:
     """The text that an exclusive option (``Options.exclusive``) asks for."""
-    return {"help": help_text, "version": version_text, "list-decoders": decoders_text}[name](tool)
+    texts = {
+        "help": help_text,
+        "version": version_text,
+        "list-decoders": decoders_text,
+        "list-profiles": profiles_text,
+        "list-ciphers": ciphers_text,
+    }
+    return texts[name](tool)
 
 
 def usage_error(tool: str, arguments: "Sequence[str]", error: UsageError) -> str:
@@ -138,6 +145,20 @@ def decoders_text(tool: str) -> str:
     for package, names in absent.items():
         lines += ["", f"Not installed: {package}, for", *(f"  {name}" for name in names)]
     return _head(tool) + "\n".join(lines) + "\n"
+
+
+def profiles_text(tool: str) -> str:
+    """The profiles for TLS."""
+    from storejet.cli import security
+
+    return _head(tool) + security.profiles_text()
+
+
+def ciphers_text(tool: str) -> str:
+    """The cipher suites for TLS."""
+    from storejet.cli import security
+
+    return _head(tool) + security.ciphers_text()
 
 
 def _head(tool: str) -> str:
