@@ -262,6 +262,8 @@ def _broken_check(found: Scan, row: "Row") -> str:
 def _convert(row: "Row", values: tuple[str, ...], numbers: "dict[str, int]") -> str:
     """Check the arguments of an option and put an integer into ``numbers``; what is wrong with them, or ""."""
     name = row[options.LONG]
+    if len(values) > len(row[options.ARGUMENTS]):
+        return ""  # of all occurrences; strings have nothing to check
     for (_name, kind, low, high), value in zip(row[options.ARGUMENTS], values, strict=True):
         invalid = f"Invalid value for option --{name}"
         if kind == "level":

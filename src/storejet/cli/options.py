@@ -333,6 +333,10 @@ BLOCKS: "tuple[Block, ...]" = (
          (("requires", "enable-tls", "anonymous-tls"),), "now", ("a certificate of the peer must be valid",)),
         ("sd", "-ic", "ignore-peer-cert", (), "peer-certificate", None,
          (("requires", "enable-tls", "anonymous-tls"),), "now", ("any certificate of the peer will do, or none",)),
+        ("sd", "", "verify-host", (), "", None,
+         (("requires", "enable-tls", "anonymous-tls"), ("excludes", "ignore-peer-cert", "no-sni")), "now",
+         ("its certificate must be for the host that was", "dialled, or for that of --request-sni; the",
+          "peer is told that name")),
     )),
     (0, "output options", "general", (
         ("d", "+crf", "create-report-file", (("filename", "string", 0, 0),), "", "", (), "now",

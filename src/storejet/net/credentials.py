@@ -66,8 +66,8 @@ def pem(label: str, der: bytes) -> bytes:
 def key_label(der: bytes) -> str:
     """What kind of private key it is, as PEM calls it: by the first two elements of its sequence; "" for none.
 
-    PKCS #8 (RFC 5958): INTEGER, SEQUENCE; encrypted: SEQUENCE, OCTET STRING. PKCS #1 (RFC 8017 A.1.2): INTEGER, INTEGER.
-    RFC 5915: INTEGER 1, OCTET STRING.
+    PKCS #8 (RFC 5958): INTEGER, SEQUENCE; encrypted: SEQUENCE, OCTET STRING. PKCS #1 (RFC 8017 A.1.2): INTEGER,
+    INTEGER. RFC 5915: INTEGER 1, OCTET STRING.
     """
     sequence, integer, octets = 0x30, 0x02, 0x04
     outer = _element(der, 0)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class TlsSettings:
-    """What is asked for. ``identity``: files of private key and certificate; ``password`` is called if that is encrypted.
+    """What is asked for. ``identity``: files of private key and certificate; ``password`` is called if it is encrypted.
 
     ``revocation``: which certificates must be on no revocation list: "", "peer" or "chain". ``name``: what the peer is
     told that it was called by (RFC 6066 3), and what its certificate is compared with if ``verify_host``, or "".

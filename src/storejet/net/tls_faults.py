@@ -1,4 +1,4 @@
-"""What went wrong with TLS, in plain words: OpenSSL's reasons, alerts of the peer (RFC 8446 6.2), verification (RFC 5280 6).
+"""What went wrong with TLS, in plain words: OpenSSL's reasons, alerts (RFC 8446 6.2), verification (RFC 5280 6).
 
 The codes are those that DCMTK's tools make of OpenSSL's reasons: 000b, and the reason's number behind 0x800.
 """
