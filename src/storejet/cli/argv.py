@@ -212,7 +212,6 @@ def parse(tool: str, argv: "Sequence[str]") -> Options:
     found = Scan(tool, argv)
     exclusive = found.exclusive() if argv else "help"
     if exclusive:
-        _refuse(found, exclusive)
         return Options(found, exclusive, 0, {})
     for name, _help in options.PARAMETERS[len(found.parameters) :]:
         raise UsageError(f"Missing parameter {name}")
@@ -229,15 +228,7 @@ def parse(tool: str, argv: "Sequence[str]") -> Options:
             if name == "log-config":
                 found.configure()
     port = port or _port(found, quietable=True)
-    for name in found.given:
-        if found.in_force(name):
-            _refuse(found, name)
     return Options(found, "", port, numbers)
-
-
-def _refuse(found: Scan, name: str) -> None:
-    if found.index["--" + name][1][options.STAGE] == "later":
-        raise UsageError(f"option --{name} is not available in this version of storejet")
 
 
 def _broken_check(found: Scan, row: "Row") -> str:

@@ -26,7 +26,7 @@ A row is ``(tools, short, long, arguments, group, default, checks, stage, help)`
     that its group overrules counts as absent. ``@group`` stands for the winner of a group. ``("verbose",)``: only while
     informational messages are logged.
 ``stage``
-    ``now``: this release does the option's work. ``later``: the option is parsed and checked, then refused by name.
+    ``now``: this release does the option's work, as that of every other.
 ``help``
     lines of the help text. Argument names, constants, ranges, defaults and most checks are added by the renderer.
 """

@@ -167,7 +167,7 @@ def _head(tool: str) -> str:
 
 def _help_lines(tool: str, subsection: str, row: "Row", room: int) -> list[str]:
     """The right column of an option, ``room`` wide: its arguments, what it does, its default, its checks."""
-    _tools, _short, long, arguments, group, default, checks, stage, text = row
+    _tools, _short, long, arguments, group, default, checks, _stage, text = row
     lines = [_arguments_line(row)] if arguments else []
     if arguments and arguments[0][1] == "level":
         lines.append("(fatal, error, warn, info, debug, trace)")
@@ -183,8 +183,6 @@ def _help_lines(tool: str, subsection: str, row: "Row", room: int) -> list[str]:
             notes.append(f"(only with {argv.one_of(names)})")
         elif kind == "excludes":
             notes.append(f"(not with {argv.one_of(names).replace('@propose', 'propose-...')})")
-    if stage == "later":
-        notes.append("(not available in this version)")
     for note in notes:
         if len(lines[-1]) + 1 + len(note) <= room:
             lines[-1] += " " + note

@@ -97,12 +97,12 @@ def _added(name: str, level: int, versions: list[str]) -> str:
             reason = "it belongs to TLS 1.3, which the profile does not allow"
         else:
             return ""
-    elif offered(level, [openssl]):
-        return openssl
-    elif not offered(0, [openssl]):
-        reason = f"{ssl.OPENSSL_VERSION} does not have it"
     elif "NULL" in openssl:
         reason = "it does not encrypt (--profile-null does without encryption)"
-    else:
+    elif offered(level, [openssl]):
+        return openssl
+    elif offered(0, [openssl]):
         reason = f"the profile's security level {level} forbids it"
+    else:
+        reason = f"{ssl.OPENSSL_VERSION} does not have it"
     raise UsageError(f"ciphersuite {iana} is not available: {reason}", code=UNKNOWN_CIPHER)

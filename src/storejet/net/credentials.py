@@ -26,7 +26,7 @@ _CERTIFICATES = (b"CERTIFICATE", b"X509 CERTIFICATE", b"TRUSTED CERTIFICATE")
 _REVOCATIONS = (b"X509 CRL",)
 
 #: reasons of OpenSSL for a key that belongs to another certificate
-_OTHER_KEY = ("KEY_VALUES_MISMATCH", "KEY_TYPE_MISMATCH")
+_OTHER_KEY = ("KEY_VALUES_MISMATCH", "KEY_TYPE_MISMATCH", "NO_CERTIFICATE_ASSIGNED")
 
 
 def read(path: str, what: str, code: str = "") -> bytes:
