@@ -24,7 +24,7 @@ from peers.scp import Link as PeerLink
 from peers.scp import ScriptedScp
 from peers.script import Script
 
-from tls.conftest import PASSWORD, Keys
+from tls.small_authority import PASSWORD, Keys
 from tls.terminator import Link, Terminator
 
 #: RLE, deflated, native, JPEG
