@@ -29,38 +29,12 @@ TABLE: tuple[tuple[str, str, str], ...] = (
         "storescu-tls-write-seed-file storescu-tls-write-seed-file-long",
     ),
     (
-        "the file would need decompression, which this release does not do: it is not sent, and that ends the run",
-        "exit stores data endings",
-        "dcmsend-peer-prefers-explicit-compressed-file",
-    ),
-    (
         "US or SS of an element before Pixel Representation is decided by it all the same; DCMTK takes US",
         "data",
         """
         storescu-values-implicit-to-explicit storescu-values-implicit-to-big storescu-values-implicit-to-deflated
         storescu-values-implicit-old-vrs storescu-values-implicit-old-vrs-big
         """,
-    ),
-    (
-        "the option belongs to a later release: it is refused by name",
-        ALL,
-        """
-        dcmsend-as-deflated-dly dcmsend-as-rle-dly dcmsend-as-jpeg8-dly dcmsend-as-jpeg12-dly
-        dcmsend-as-jpeg-lossless-dly dcmsend-as-jls-lossless-dly dcmsend-as-jls-lossy-dly dcmsend-as-j2k-lossless-dly
-        dcmsend-as-j2k-dly dcmsend-as-ts-mpeg2-dly dcmsend-as-ts-mpeg4-dly dcmsend-as-ts-hevc-dly
-        dcmsend-as-ts-lossless-14-dly dcmsend-as-ts-spectral-dly dcmsend-as-ts-progressive-dly
-        dcmsend-as-ts-j2k-part2-dly
-        dcmsend-as-deflated-dly-legal dcmsend-as-rle-dly-legal dcmsend-as-jpeg8-dly-legal dcmsend-as-jpeg12-dly-legal
-        dcmsend-as-jpeg-lossless-dly-legal dcmsend-as-jls-lossless-dly-legal dcmsend-as-jls-lossy-dly-legal
-        dcmsend-as-j2k-dly-legal dcmsend-as-ts-mpeg2-dly-legal dcmsend-as-ts-mpeg4-dly-legal
-        dcmsend-as-ts-hevc-dly-legal
-        dcmsend-as-ts-lossless-14-dly-legal dcmsend-as-ts-spectral-dly-legal dcmsend-as-ts-progressive-dly-legal
-        """,
-    ),
-    (
-        "the option belongs to a later release: it is refused by name",
-        "exit",
-        "dcmsend-as-j2k-lossless-dly-legal dcmsend-as-ts-j2k-part2-dly-legal",
     ),
     (
         "the peer's maximum length limits the PDU's length field (PS3.8 annex D.1); DCMTK counts its header too",
@@ -478,6 +452,97 @@ TABLE: tuple[tuple[str, str, str], ...] = (
         "the option is newer than DCMTK 3.6.7, to which it is unknown; the peer has no IPv6 address",
         "exit",
         "dcmsend-ip-6 dcmsend-ip-6-long dcmsend-ip-rightmost-6",
+    ),
+    (
+        "decompressed samples of a byte are labelled OB; DCMTK labels them OW, of which it swaps the bytes (PS3.5 A.2)",
+        "data",
+        """
+        dcmsend-decompress-jls-lossy-to-big-lossy dcmsend-decompress-jls-lossy-to-big-lossy-legal
+        dcmsend-decompress-jls-lossy-to-explicit-lossy dcmsend-decompress-jls-lossy-to-explicit-lossy-legal
+        dcmsend-decompress-jls-lossy-to-uncompressed-lossy dcmsend-decompress-jls-lossy-to-uncompressed-lossy-legal
+        dcmsend-decompress-jpeg-lossless-to-big dcmsend-decompress-jpeg-lossless-to-big-lossless
+        dcmsend-decompress-jpeg-lossless-to-big-lossy dcmsend-decompress-jpeg-lossless-to-big-lossy-legal
+        dcmsend-decompress-jpeg-lossless-to-explicit dcmsend-decompress-jpeg-lossless-to-explicit-lossless
+        dcmsend-decompress-jpeg-lossless-to-explicit-lossy dcmsend-decompress-jpeg-lossless-to-explicit-lossy-legal
+        dcmsend-decompress-jpeg-lossless-to-uncompressed dcmsend-decompress-jpeg-lossless-to-uncompressed-lossless
+        dcmsend-decompress-jpeg-lossless-to-uncompressed-lossy
+        dcmsend-decompress-jpeg-lossless-to-uncompressed-lossy-legal dcmsend-decompress-jpeg8-to-big-lossy
+        dcmsend-decompress-jpeg8-to-big-lossy-legal dcmsend-decompress-jpeg8-to-explicit-lossy
+        dcmsend-decompress-jpeg8-to-explicit-lossy-legal dcmsend-decompress-jpeg8-to-uncompressed-lossy
+        dcmsend-decompress-jpeg8-to-uncompressed-lossy-legal dcmsend-decompress-mixed-to-big
+        dcmsend-decompress-mixed-to-big-legal dcmsend-decompress-mixed-to-big-lossless
+        dcmsend-decompress-mixed-to-big-lossy dcmsend-decompress-mixed-to-big-lossy-legal
+        dcmsend-decompress-mixed-to-big-no-halt dcmsend-decompress-mixed-to-explicit
+        dcmsend-decompress-mixed-to-explicit-legal dcmsend-decompress-mixed-to-explicit-lossless
+        dcmsend-decompress-mixed-to-explicit-lossy dcmsend-decompress-mixed-to-explicit-lossy-legal
+        dcmsend-decompress-mixed-to-explicit-no-halt dcmsend-decompress-mixed-to-uncompressed
+        dcmsend-decompress-mixed-to-uncompressed-legal dcmsend-decompress-mixed-to-uncompressed-lossless
+        dcmsend-decompress-mixed-to-uncompressed-lossy dcmsend-decompress-mixed-to-uncompressed-lossy-legal
+        dcmsend-decompress-mixed-to-uncompressed-no-halt dcmsend-decompress-rle-frames-to-big
+        dcmsend-decompress-rle-frames-to-big-lossless dcmsend-decompress-rle-frames-to-big-lossy
+        dcmsend-decompress-rle-frames-to-big-lossy-legal dcmsend-decompress-rle-frames-to-explicit
+        dcmsend-decompress-rle-frames-to-explicit-lossless dcmsend-decompress-rle-frames-to-explicit-lossy
+        dcmsend-decompress-rle-frames-to-explicit-lossy-legal dcmsend-decompress-rle-frames-to-uncompressed
+        dcmsend-decompress-rle-frames-to-uncompressed-lossless dcmsend-decompress-rle-frames-to-uncompressed-lossy
+        dcmsend-decompress-rle-frames-to-uncompressed-lossy-legal
+        """,
+    ),
+    (
+        "lossy JPEG of 12 bits: another decoder, whose inverse transform rounds otherwise, by 1 at most",
+        "data",
+        """
+        dcmsend-decompress-jpeg12-to-big-lossy dcmsend-decompress-jpeg12-to-big-lossy-legal
+        dcmsend-decompress-jpeg12-to-explicit-lossy dcmsend-decompress-jpeg12-to-explicit-lossy-legal
+        dcmsend-decompress-jpeg12-to-implicit-lossy dcmsend-decompress-jpeg12-to-implicit-lossy-legal
+        dcmsend-decompress-jpeg12-to-uncompressed-lossy dcmsend-decompress-jpeg12-to-uncompressed-lossy-legal
+        """,
+    ),
+    (
+        "JPEG 2000 is decompressed where its plugin is installed; DCMTK 3.6.7 cannot",
+        ALL,
+        """
+        dcmsend-as-j2k-lossless-dly-legal dcmsend-as-j2k-lossless-legal
+        dcmsend-decompress-j2k-lossless-to-big-lossy-legal dcmsend-decompress-j2k-lossless-to-explicit-lossy-legal
+        dcmsend-decompress-j2k-lossless-to-implicit-lossy-legal
+        dcmsend-decompress-j2k-lossless-to-uncompressed-lossy-legal dcmsend-kinds-legal-halt
+        """,
+    ),
+    (
+        "JPEG 2000 is decompressed where its plugin is installed; DCMTK 3.6.7 cannot",
+        "proposals stores data endings",
+        "dcmsend-kinds-legal-nothing-left",
+    ),
+    (
+        "JPEG 2000 is decompressed where its plugin is installed; DCMTK 3.6.7 cannot",
+        "proposals stores data",
+        """
+        dcmsend-decompress-j2k-lossless-to-big dcmsend-decompress-j2k-lossless-to-big-lossless
+        dcmsend-decompress-j2k-lossless-to-big-lossy dcmsend-decompress-j2k-lossless-to-explicit
+        dcmsend-decompress-j2k-lossless-to-explicit-lossless dcmsend-decompress-j2k-lossless-to-explicit-lossy
+        dcmsend-decompress-j2k-lossless-to-implicit dcmsend-decompress-j2k-lossless-to-implicit-lossless
+        dcmsend-decompress-j2k-lossless-to-implicit-lossy dcmsend-decompress-j2k-lossless-to-uncompressed
+        dcmsend-decompress-j2k-lossless-to-uncompressed-lossless dcmsend-decompress-j2k-lossless-to-uncompressed-lossy
+        dcmsend-decompress-j2k-to-big-lossy dcmsend-decompress-j2k-to-big-lossy-legal
+        dcmsend-decompress-j2k-to-explicit-lossy dcmsend-decompress-j2k-to-explicit-lossy-legal
+        dcmsend-decompress-j2k-to-implicit-lossy dcmsend-decompress-j2k-to-implicit-lossy-legal
+        dcmsend-decompress-j2k-to-uncompressed-lossy dcmsend-decompress-j2k-to-uncompressed-lossy-legal
+        dcmsend-kinds-legal dcmsend-long-no-illegal-proposal
+        """,
+    ),
+    (
+        "JPEG 2000 is decompressed where its plugin is installed; DCMTK 3.6.7 cannot",
+        "exit proposals endings",
+        "dcmsend-decompress-j2k-lossless-to-nothing-lossy-legal",
+    ),
+    (
+        "JPEG 2000 can be decompressed where its plugin is installed: the uncompressed syntaxes are proposed, too",
+        "proposals",
+        """
+        dcmsend-as-j2k-dly dcmsend-as-j2k-dly-legal dcmsend-as-j2k-lossless dcmsend-as-j2k-lossless-dls
+        dcmsend-as-j2k-lossless-dly dcmsend-decompress-j2k-lossless-to-nothing
+        dcmsend-decompress-j2k-lossless-to-nothing-lossless dcmsend-decompress-j2k-lossless-to-nothing-lossy
+        dcmsend-decompress-j2k-to-nothing-lossy dcmsend-decompress-j2k-to-nothing-lossy-legal
+        """,
     ),
 )
 

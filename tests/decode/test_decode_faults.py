@@ -79,7 +79,7 @@ def test_a_damaged_frame_of_a_large_object_ends_its_association(damaged: int, dc
     assert result.code == NOT_SENT, result.err
     assert "Traceback" not in result.err
     (line,) = [line for line in result.lines if str(path) in line]
-    assert re.search(rf"(?i)\bframe {damaged + 1}\b", line), line
+    assert f"its pixel data cannot be decoded: frame {damaged + 1} of {MANY}: " in line
     assert seen.ending == "abort"
     assert not any(store.complete for store in seen.stores)
     sent = sum(store.data_length for store in seen.stores)
@@ -98,6 +98,19 @@ def test_what_stands_behind_a_damaged_object_is_sent(damaged: int, small: Path, 
     assert [line for line in result.err.splitlines() if str(path) in line], result.err
     assert result.endings[-1] == "release"
     assert len(result.endings) == 1 or result.endings[0] == "abort"
+
+
+def test_a_frame_for_which_there_is_not_enough_memory(small: Path, dcmsend: Path, tmp_path: Path) -> None:
+    """Half a gigabyte of pixels in 8 MB of runs."""
+    path = rle.write(tmp_path / "wide.dcm", 1, "2.25.3", side=16384)
+    limited = tmp_path / "limited"
+    limited.write_text(f'#!/bin/sh\nulimit -v 400000\nexec {dcmsend} "$@"\n')
+    limited.chmod(0o755)
+    result = run(limited, [path, small], Script(ONLY_IMPLICIT), "-nh")
+    assert "Traceback" not in result.err
+    assert [thing.sop_instance for thing in result.things] == ["2.25.2"], result.err
+    (line,) = [line for line in result.err.splitlines() if str(path) in line]
+    assert "not enough memory" in line
 
 
 def test_a_missing_file_between_others(small: Path, dcmsend: Path, tmp_path: Path) -> None:

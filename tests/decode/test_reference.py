@@ -19,6 +19,9 @@ from decode.arriving import NATIVE, Thing, jpeg2000_is_here, read, sent
 from decode.listed import Reference
 from decode.unchanged import changes
 
+#: what pydicom thinks of odd values, as it comes across them, is of no concern
+pytestmark = pytest.mark.filterwarnings("ignore::UserWarning")
+
 REFERENCES = listed.references()
 JPEG_LOSSY = tuple(f"1.2.840.10008.1.2.4.{last}" for last in ("50", "51", "53", "55"))
 
