@@ -232,6 +232,9 @@ cdef extern from "core.h" nogil:
         const uint8_t *body
         size_t length
 
+    sj_status sj_inbox_take(sj_inbox *inbox, sj_pdu *pdu)
+    size_t sj_inbox_room(sj_inbox *inbox, uint8_t **at)
+
     ctypedef struct sj_answer:
         uint8_t context_id
         size_t length
@@ -281,11 +284,16 @@ cdef extern from "core.h" nogil:
         int error
         uint8_t abort_source
         uint8_t abort_reason
+        bint sealed
         sj_inbox inbox
 
     sj_status sj_wire_prepare(sj_wire *wire)
     sj_status sj_wire_send(sj_wire *wire, const uint8_t *bytes, size_t length, size_t *sent, uint64_t deadline)
     sj_status sj_wire_receive(sj_wire *wire, sj_pdu *pdu, uint64_t deadline)
+    sj_status sj_wire_press(sj_wire *wire, const uint8_t *bytes, size_t length, size_t *sent, uint64_t stall,
+                            uint64_t *deadline)
+    sj_status sj_wire_await(sj_wire *wire, uint64_t deadline)
+    sj_status sj_wire_hear(sj_wire *wire, const sj_inbox *inbox)
     sj_status sj_wire_drain(sj_wire *wire, uint64_t deadline)
 
     ctypedef struct sj_upcoming:
@@ -317,6 +325,9 @@ cdef extern from "core.h" nogil:
 
     const uint64_t SJ_OPEN_ENDED
     uint64_t sj_message_data_at(const sj_message *message, uint64_t stream_offset)
+    void sj_upcoming_prepare(sj_upcoming *upcoming, uint32_t fragment)
+    sj_status sj_store_compose(sj_store *store, uint8_t *out, size_t room, size_t *made)
+    sj_status sj_store_heed(sj_wire *wire, sj_store *store, const sj_pdu *pdu)
     sj_status sj_store_run(sj_wire *wire, sj_store *store)
     sj_status sj_store_settle(sj_wire *wire, sj_store *store, uint64_t deadline)
     uint64_t sj_now()

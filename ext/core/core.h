@@ -777,7 +777,7 @@ sj_status sj_stream_measure(sj_stream *stream);
  * promise: the last bytes come only after the file was found unchanged. */
 sj_status sj_stream_fill(sj_stream *stream, uint64_t at);
 
-/* ---- pump: sockets (pump.c) ------------------------------------------------------------------------------------------ */
+/* ---- pump: sockets (pump.c), and what goes through them (store.c) ------------------------------------------------- */
 
 #define SJ_FOREVER UINT64_MAX
 
@@ -786,6 +786,7 @@ typedef struct sj_wire {      /* a connected socket, non-blocking */
     int error;                /* errno of the last SJ_NET_IO */
     uint8_t abort_source, abort_reason;   /* after SJ_PEER_ABORTED */
     bool alone;               /* one processor: waiting awake would only keep a local peer from it */
+    bool sealed;              /* what goes through it are TLS records: its inbox holds no PDUs */
     uint8_t misses;           /* waits in a row for which waiting awake was in vain */
     sj_inbox inbox;
 } sj_wire;
@@ -799,6 +800,19 @@ sj_status sj_wire_send(sj_wire *wire, const uint8_t *bytes, size_t length, size_
 
 /* in: deadline. out: the next PDU. failure: SJ_PAUSE, SJ_PEER_*, SJ_BAD_PDU_*, SJ_NET_IO. promise: takes one PDU only. */
 sj_status sj_wire_receive(sj_wire *wire, sj_pdu *pdu, uint64_t deadline);
+
+/* in: bytes; nanoseconds that may pass without progress; *deadline of the present wait (0: none set). out: *sent moves on.
+ * failure, promise: as sj_wire_send; a sealed wire also pauses whenever something came in. */
+sj_status sj_wire_press(sj_wire *wire, const uint8_t *bytes, size_t length, size_t *sent, uint64_t stall,
+                        uint64_t *deadline);
+
+/* in: deadline. out: SJ_OK, there are more bytes in the inbox. failure: SJ_MORE (there are not, or there is no room),
+ * SJ_PAUSE, SJ_PEER_CLOSED, SJ_PEER_SILENT, SJ_NET_IO. promise: looks into none of them. */
+sj_status sj_wire_await(sj_wire *wire, uint64_t deadline);
+
+/* in: an inbox of PDUs. out: SJ_OK, or SJ_PEER_ABORTED where an A-ABORT is among them; the wire keeps its source and reason.
+ * failure: none. promise: takes nothing out. */
+sj_status sj_wire_hear(sj_wire *wire, const sj_inbox *inbox);
 
 /* in: deadline. out: SJ_OK when the peer has closed. failure: SJ_PAUSE, SJ_PEER_SILENT, SJ_NET_IO.
  * promise: what comes is thrown away. */
@@ -822,6 +836,27 @@ typedef struct sj_store {     /* one C-STORE on its way (PS3.7 9.1.1) */
 
 /* data_length of a message whose end is not known yet; the window's last byte is then held back */
 #define SJ_OPEN_ENDED (UINT64_C(1) << 59)
+
+/* in: a store; room for slices and headers. out: slices of what is due from stream_offset on, out of the bytes at hand, as
+ * sj_message_slices. failure: 0 slices when more bytes are wanted. promise: payload is not copied. */
+size_t sj_store_due(const sj_store *store, struct iovec *slices, uint8_t (*headers)[SJ_PDV_HEADER], size_t slots,
+                    uint64_t *covered);
+
+/* in: a store that wants more bytes. out: they are at hand. failure: SJ_MORE (whoever fills the window is to bring them),
+ * SJ_FILE_*. promise: as sj_source_load and sj_stream_fill. */
+sj_status sj_store_refill(sj_store *store);
+
+/* in: a store; a buffer of at least SJ_PDU_ROOM bytes, *made of which are taken. out: the next PDUs of the message behind
+ * those, as many as there is room for; *made and stream_offset move on; SJ_OK when there is no room for another one, or
+ * no other one. failure: SJ_MORE, SJ_FILE_*, as sj_store_refill; what was made before stands.
+ * promise: whole PDUs only; an empty buffer takes one at least. */
+enum { SJ_PDU_ROOM = SJ_FRAGMENT_MAX + SJ_PDV_HEADER };
+sj_status sj_store_compose(sj_store *store, uint8_t *out, size_t room, size_t *made);
+
+/* in: a PDU that came in while the response is due. out: the response, decoded and checked. failure: SJ_MORE (a fragment: others
+ * are due), SJ_PEER_ABORTED, SJ_PEER_RELEASES, SJ_PEER_STALLED (a fragment that came after the deadline), SJ_BAD_*,
+ * SJ_WRONG_*. promise: reads only the PDU. */
+sj_status sj_store_heed(sj_wire *wire, sj_store *store, const sj_pdu *pdu);
 
 /* in: a wire, a store whose message, source, offsets and times are set. out: the response, decoded and checked.
  * failure: SJ_PAUSE (call again), SJ_MORE (the window wants more, from sj_message_data_at() on), SJ_FILE_*, SJ_PEER_*, SJ_BAD_*, SJ_WRONG_*, SJ_NET_IO.

@@ -20,14 +20,11 @@
 
 enum {
     SLOTS = 512,                 /* slices of one sendmsg(): 256 PDUs */
-    CHUNK = 256 << 10,           /* bytes read at a time while sending: the peer works on one while the next is read */
     PAUSE_AFTER = 32 << 20,      /* bytes sent between two looks for signals */
     WAIT_SLICE = 200,            /* milliseconds: a signal that slips in before poll() is seen at most this much later */
     AWAKE = 150,                 /* microseconds of looking before sleeping: waking a processor up can cost as much */
     FEW_MISSES = 8, RETRY = 64,  /* after so many vain looks, look only at every such wait */
-    PDUS_OF_A_SLICE = 256,       /* PDUs of a response between two looks for signals */
-    P_DATA_TF = 4, A_RELEASE_RQ = 5, A_ABORT = 7,
-    C_STORE_RSP = 0x8001, NO_DATA_SET = 0x0101
+    PDUS_OF_A_SLICE = 256        /* PDUs of a response between two looks for signals */
 };
 #define NANOSECONDS 1000000000u
 
@@ -148,24 +145,10 @@ static sj_status take_in_awake(sj_wire *wire)
     return SJ_MORE;
 }
 
-static sj_status heard_abort(sj_wire *wire, const sj_pdu *pdu)
-{
-    wire->abort_source = pdu->length >= 4 ? pdu->body[2] : 0;
-    wire->abort_reason = pdu->length >= 4 ? pdu->body[3] : 0;
-    return SJ_PEER_ABORTED;
-}
-
-/* Has the peer said that it is over, while we were sending? Looks without taking anything out but an A-ABORT. */
+/* Has the peer said that it is over, while we were sending? What a sealed wire takes in tells nothing here. */
 static sj_status hear(sj_wire *wire)
 {
-    sj_inbox look = wire->inbox;
-    sj_pdu pdu;
-
-    while (sj_inbox_take(&look, &pdu) == SJ_OK) {
-        if (pdu.type == A_ABORT)
-            return heard_abort(wire, &pdu);
-    }
-    return SJ_OK;
+    return wire->sealed ? SJ_OK : sj_wire_hear(wire, &wire->inbox);
 }
 
 /* The connection broke while we were sending: an A-ABORT that came before it tells more. */
@@ -194,24 +177,64 @@ static sj_status wait_to_send(sj_wire *wire, uint64_t deadline)
     status = take_in(wire);
     if (hear(wire) == SJ_PEER_ABORTED)
         return SJ_PEER_ABORTED; /* even where the stream has ended behind it */
+    if (status == SJ_OK && wire->sealed)
+        return SJ_PAUSE; /* whoever can read it is to look at it */
     return status == SJ_MORE ? SJ_OK : status;
+}
+
+/* As much as the socket takes at once. SJ_OK: some bytes; SJ_MORE: none. */
+static sj_status send_some(sj_wire *wire, const uint8_t *bytes, size_t length, size_t *sent)
+{
+    const ssize_t done = send(wire->socket, bytes + *sent, length - *sent, MSG_NOSIGNAL);
+
+    if (done >= 0) {
+        *sent += (size_t)done;
+        return SJ_OK;
+    }
+    return would_block(errno) ? SJ_MORE : last_words(wire, errno);
 }
 
 sj_status sj_wire_send(sj_wire *wire, const uint8_t *bytes, size_t length, size_t *sent, uint64_t deadline)
 {
     while (*sent < length) {
-        const ssize_t done = send(wire->socket, bytes + *sent, length - *sent, MSG_NOSIGNAL);
-        if (done >= 0) {
-            *sent += (size_t)done;
-            continue;
-        }
-        if (!would_block(errno))
-            return last_words(wire, errno);
-        const sj_status status = wait_to_send(wire, deadline);
+        sj_status status = send_some(wire, bytes, length, sent);
+        if (status == SJ_MORE)
+            status = wait_to_send(wire, deadline);
         if (status != SJ_OK)
             return status;
     }
     return SJ_OK;
+}
+
+sj_status sj_wire_press(sj_wire *wire, const uint8_t *bytes, size_t length, size_t *sent, uint64_t stall,
+                        uint64_t *deadline)
+{
+    while (*sent < length) {
+        sj_status status = send_some(wire, bytes, length, sent);
+        if (status == SJ_OK) {
+            *deadline = 0;
+            continue;
+        }
+        if (status == SJ_MORE) {
+            if (*deadline == 0)
+                *deadline = later(stall);
+            status = wait_to_send(wire, *deadline);
+        }
+        if (status != SJ_OK)
+            return status;
+    }
+    return SJ_OK;
+}
+
+sj_status sj_wire_await(sj_wire *wire, uint64_t deadline)
+{
+    sj_status status = take_in_awake(wire);
+
+    if (status != SJ_MORE)
+        return status;
+    acknowledge_quickly(wire);
+    status = wait_for(wire, POLLIN, deadline);
+    return status == SJ_OK ? take_in(wire) : status;
 }
 
 sj_status sj_wire_receive(sj_wire *wire, sj_pdu *pdu, uint64_t deadline)
@@ -222,15 +245,7 @@ sj_status sj_wire_receive(sj_wire *wire, sj_pdu *pdu, uint64_t deadline)
             return status;
         if (wire->inbox.end > wire->inbox.start)
             acknowledge_quickly(wire);
-        status = take_in_awake(wire);
-        if (status == SJ_OK)
-            continue;
-        if (status == SJ_MORE) {
-            acknowledge_quickly(wire);
-            status = wait_for(wire, POLLIN, deadline);
-        }
-        if (status == SJ_OK)
-            status = take_in(wire);
+        status = sj_wire_await(wire, deadline);
         if (status == SJ_PEER_SILENT && wire->inbox.end > wire->inbox.start)
             return SJ_PEER_STALLED;
         if (status != SJ_OK && status != SJ_MORE)
@@ -256,63 +271,6 @@ sj_status sj_wire_drain(sj_wire *wire, uint64_t deadline)
 
 /* ---- one C-STORE (PS3.7 9.1.1, PS3.8 annex E) ------------------------------------------------------------------------ */
 
-/* The bytes at hand of what goes out: `*length` of them, from `*at` of it on. */
-static const uint8_t *at_hand(const sj_store *store, uint64_t *at, size_t *length)
-{
-    const sj_source *source = store->source;
-    const uint8_t *bytes;
-
-    *at = 0;
-    *length = 0;
-    if (store->window != NULL) {
-        *at = store->window->at;
-        *length = store->window->length;
-        /* while the end is not known, the last byte is held back: it may have to be the last fragment's */
-        if (store->message.data_length == SJ_OPEN_ENDED && *length > 0)
-            --*length;
-        return store->window->bytes;
-    }
-    const uint64_t window_end = source->window_at + source->length;
-    if (source->length == 0 || window_end < store->data_offset)
-        return source->window;
-    if (source->window_at >= store->data_offset) {
-        bytes = source->window;
-        *at = source->window_at - store->data_offset;
-        *length = source->length;
-    } else { /* the window begins in the meta information */
-        bytes = source->window + (store->data_offset - source->window_at);
-        *length = (size_t)(window_end - store->data_offset);
-    }
-    if (*at + *length == store->stored_length && store->message.data_length > store->stored_length) {
-        source->window[source->length] = 0;
-        ++*length;
-    }
-    return bytes;
-}
-
-/* The slices due from the present offset on, out of what is at hand. */
-static size_t due(const sj_store *store, struct iovec *slices, uint8_t (*headers)[SJ_PDV_HEADER], size_t slots,
-                  uint64_t *covered)
-{
-    uint64_t at;
-    size_t length;
-    const uint8_t *bytes = at_hand(store, &at, &length);
-
-    return sj_message_slices(&store->message, store->stream_offset, bytes, at, length, slices, headers, slots, covered);
-}
-
-/* More of what goes out. SJ_MORE: whoever pushes it is to bring it. */
-static sj_status refill(sj_store *store)
-{
-    const uint64_t at = sj_message_data_at(&store->message, store->stream_offset);
-
-    if (store->stream != NULL)
-        return sj_stream_fill(store->stream, at);
-    if (store->window != NULL)
-        return SJ_MORE;
-    return sj_source_load(store->source, store->data_offset, at, store->message.fragment, CHUNK);
-}
-
 static sj_status send_stream(sj_wire *wire, sj_store *store, uint64_t until)
 {
     uint8_t headers[SLOTS / 2][SJ_PDV_HEADER];
@@ -320,9 +278,9 @@ static sj_status send_stream(sj_wire *wire, sj_store *store, uint64_t until)
     uint64_t since = 0, covered;
 
     while (store->stream_offset < until) {
-        const size_t count = due(store, slices, headers, SLOTS, &covered);
+        const size_t count = sj_store_due(store, slices, headers, SLOTS, &covered);
         if (count == 0) {
-            const sj_status status = refill(store);
+            const sj_status status = sj_store_refill(store);
             if (status != SJ_OK)
                 return status;
             continue;
@@ -348,17 +306,6 @@ static sj_status send_stream(sj_wire *wire, sj_store *store, uint64_t until)
     return SJ_OK;
 }
 
-static sj_status check_response(const sj_store *store)
-{
-    const sj_response *response = &store->response;
-
-    if (response->command_field != C_STORE_RSP || response->data_set_type != NO_DATA_SET)
-        return SJ_WRONG_COMMAND;
-    if (!response->has_message_id || !response->has_status)
-        return SJ_BAD_COMMAND;
-    return response->message_id == store->message_id ? SJ_OK : SJ_WRONG_MESSAGE_ID;
-}
-
 static sj_status await_response(sj_wire *wire, sj_store *store)
 {
     sj_pdu pdu;
@@ -371,26 +318,10 @@ static sj_status await_response(sj_wire *wire, sj_store *store)
             store->deadline = later(store->stall); /* it began a PDU: now it must go on */
         if (status != SJ_OK)
             return status;
-        switch (pdu.type) {
-        case A_ABORT:
-            return heard_abort(wire, &pdu);
-        case A_RELEASE_RQ:
-            return SJ_PEER_RELEASES;
-        case P_DATA_TF:
-            break;
-        default:
-            return SJ_BAD_PDU_TYPE;
-        }
-        status = sj_answer_add(&store->answer, pdu.body, pdu.length);
-        if (status == SJ_MORE) {
-            if (store->deadline != SJ_FOREVER && sj_now() >= store->deadline)
-                return SJ_PEER_STALLED; /* fragments of nothing could go on for ever */
-            acknowledge_quickly(wire);
-            continue;
-        }
-        if (status == SJ_OK)
-            status = sj_command_response(store->answer.bytes, store->answer.length, &store->response);
-        return status == SJ_OK ? check_response(store) : status;
+        status = sj_store_heed(wire, store, &pdu);
+        if (status != SJ_MORE)
+            return status;
+        acknowledge_quickly(wire);
     }
     return SJ_PAUSE;
 }
@@ -418,7 +349,7 @@ sj_status sj_store_settle(sj_wire *wire, sj_store *store, uint64_t deadline)
     while (rest > 0) {
         if (last)
             return SJ_PEER_STALLED; /* its end would complete the message */
-        if (due(store, slices, headers, 2, &covered) == 0)
+        if (sj_store_due(store, slices, headers, 2, &covered) == 0)
             return SJ_PEER_STALLED;
         struct msghdr message = { .msg_iov = slices, .msg_iovlen = 2 };
         const ssize_t sent = sendmsg(wire->socket, &message, MSG_NOSIGNAL);

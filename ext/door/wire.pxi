@@ -15,7 +15,7 @@ cdef class Wire:
     cdef uint32_t fragment
     cdef public double stall, patience
 
-    def __cinit__(self, int descriptor):
+    def __cinit__(self, int descriptor, *_):
         self.wire.socket = descriptor
         self.wire.inbox.capacity = INBOX
         self.wire.inbox.bytes = <uint8_t *>malloc(INBOX)
@@ -240,3 +240,6 @@ cdef class Wire:
             with nogil:
                 status = core.sj_wire_drain(&self.wire, deadline)
         return status == core.SJ_OK
+
+    def conclude(self):
+        """Tell the peer that nothing more will come, where the transport has words for it. Waits for nothing."""

@@ -1,6 +1,7 @@
 """Types of the compiled door; what its calls do stands in ``ext/door``."""
 
-from collections.abc import Iterable, Iterator
+import ssl
+from collections.abc import Callable, Iterable, Iterator
 
 BUILD: str
 EXPECT_ANY: int
@@ -126,6 +127,18 @@ class Wire:
     def data_pdus(self) -> int: ...
     def settle(self, seconds: float) -> bool: ...
     def drain(self, seconds: float) -> bool: ...
+    def conclude(self) -> None: ...
+
+class TlsWire(Wire):
+    def __init__(
+        self,
+        descriptor: int,
+        tls: ssl.SSLObject,
+        incoming: ssl.MemoryBIO,
+        outgoing: ssl.MemoryBIO,
+        explain: Callable[[ssl.SSLError], Exception],
+    ) -> None: ...
+    def handshake(self, seconds: float) -> None: ...
 
 class Lexicon:
     def __init__(self, entries: Iterable[tuple[int, int, int, int, int, int, str, str | bytes]]) -> None: ...

@@ -100,6 +100,10 @@ class ProtocolError(PeerError):
     """The peer sent what PS3.7 or PS3.8 do not allow here; the association is to be aborted."""
 
 
+class TlsError(PeerError):
+    """TLS failed: no agreement with the peer, a certificate that was not accepted, a damaged record."""
+
+
 class Rejected(PeerError):
     """A-ASSOCIATE-RJ (PS3.8 9.3.4): ``result``, ``source`` and ``reason`` are the PDU's codes."""
 

@@ -187,7 +187,7 @@ def test_bad_numbers_of_storescu(line: str, text: str) -> None:
 def test_the_bounds_of_every_integer(row: "options.Row") -> None:
     tool = "storescu" if "s" in row[options.TOOLS] else "dcmsend"
     for _, kind, low, high in row[options.ARGUMENTS]:
-        if kind not in ("unsigned", "seconds") or row[options.STAGE] == "later":
+        if kind not in ("unsigned", "seconds"):
             continue
         enable = "-xd " if tool == "storescu" else ""
         name = row[options.LONG]
@@ -271,10 +271,11 @@ def test_log_levels(tool: str) -> None:
 @pytest.mark.parametrize("tool", ["storescu", "dcmsend"])
 def test_the_rightmost_member_of_each_group_wins(tool: str) -> None:
     known = {row[options.LONG]: row for _, row in options.index(tool).values()}
-    needed = {"dcmsend": "+sd", "storescu": "+sd -usr u"}[tool]
     for group, default in options.group_defaults(tool).items():
         assert parse(tool, "").choice(group) == default
         members = [n for n, row in known.items() if row[options.GROUP] == group and row[options.STAGE] == "now"]
+        tls = "" if group == "tls" else "+tls k c +rs f"
+        needed = {"dcmsend": f"+sd {tls}", "storescu": f"+sd -usr u {tls}"}[tool]
         values = {n: " ".join([n, *("7" for _ in known[n][options.ARGUMENTS])]) for n in members}
         for first in members:
             for second in members:
@@ -292,14 +293,13 @@ def test_a_default_is_in_force_without_being_given() -> None:
     assert parse("storescu", "").choice("file-format") == "read-file"
 
 
-def test_an_overruled_member_is_ignored_with_its_checks_and_its_refusal() -> None:
+def test_an_overruled_member_is_ignored_with_its_checks() -> None:
     assert parse("storescu", "+r -r").choice("recurse") == "no-recurse"
     assert parse("storescu", "-u +u").choice("new-vr") == "enable-new-vr"
     assert parse("storescu", "+rn -rn").choice("rename") == "no-rename"
     assert parse("dcmsend", "+dly -dn").choice("decompress") == "decompress-never"
     assert parse("storescu", "+tls k c +tla -tls").choice("tls") == "disable-tls"
-    refusal = "option --anonymous-tls is not available in this version of storejet"
-    assert str(complaint("storescu", "-tls +tla p 1 f")) == refusal
+    assert parse("storescu", "-tls +tla").choice("tls") == "anonymous-tls"
 
 
 # -- what options demand of each other --------------------------------------------------------------------------------
@@ -359,6 +359,9 @@ BROKEN_STORESCU = [
     ("-rc", f"--require-peer-cert only allowed with {TLS}"),
     ("-vc", f"--verify-peer-cert only allowed with {TLS}"),
     ("-ic", f"--ignore-peer-cert only allowed with {TLS}"),
+    ("--verify-host", f"--verify-host only allowed with {TLS}"),
+    ("--verify-host +tla -ic", "--verify-host not allowed with --ignore-peer-cert or --no-sni"),
+    ("--verify-host +tla --no-sni", "--verify-host not allowed with --ignore-peer-cert or --no-sni"),
 ]
 
 
@@ -445,30 +448,6 @@ def test_the_port_is_looked_at_first_by_storescu_and_last_by_dcmsend() -> None:
     assert str(complaint("dcmsend", "-td 0 p 0 f")) == "Invalid value for option --dimse-timeout (underflow: 0)"
 
 
-# -- options whose work comes later -----------------------------------------------------------------------------------
-
-EXAMPLES = {"password": "-usr u -pwd p", "empty-password": "-usr u -pwd p -epw", "pos-response": "-usr u -rsp"}
-
-
-@pytest.mark.parametrize("tool", ["storescu", "dcmsend"])
-def test_an_option_without_its_work_is_refused_by_name(tool: str) -> None:
-    refused = 0
-    for name, (_, row) in options.index(tool).items():
-        if row[options.STAGE] == "now" or row[options.CHECKS]:
-            continue
-        refused += 1
-        line = f"{name} {'7 ' * len(row[options.ARGUMENTS])}"
-        error = complaint(tool, f"-q {line} p 1 f")
-        assert str(error) == f"option --{row[options.LONG]} is not available in this version of storejet"
-        assert not error.quietable
-    assert refused >= 5 or tool == "dcmsend"
-
-
-def test_the_first_one_is_named() -> None:
-    later = "option --{} is not available in this version of storejet"
-    assert str(complaint("storescu", "+ws +rs f +tla p 1 f")) == later.format("write-seed")
-
-
 # -- options that ask for some text -----------------------------------------------------------------------------------
 
 
@@ -488,6 +467,8 @@ def test_the_first_one_is_named() -> None:
         ("dcmsend", "--list-decoders -q p", "list-decoders"),
         ("dcmsend", "--list-decoders --version", "version"),
         ("dcmsend", "--arguments --list-decoders", "list-decoders"),
+        ("dcmsend", "--list-ciphers", "list-ciphers"),
+        ("storescu", "--list-profiles", "list-profiles"),
     ],
 )
 def test_exclusive_options(tool: str, line: str, exclusive: str) -> None:
@@ -500,8 +481,6 @@ def test_exclusive_options(tool: str, line: str, exclusive: str) -> None:
         ("--help -zz", "Unknown option -zz"),
         ("-zz --help", "Unknown option -zz"),
         ("--version -pdu", "Missing value for option --max-pdu"),
-        ("--list-ciphers", "option --list-ciphers is not available in this version of storejet"),
-        ("--list-profiles", "option --list-profiles is not available in this version of storejet"),
         ("--list-decoders", "Unknown option --list-decoders"),
     ],
 )
@@ -577,6 +556,3 @@ def test_any_command_line_gives_options_or_a_usage_error(tool: str, line: list[s
         assert 1 <= found.port <= 65535
         assert found.files
         assert 1 <= len(found.text("aetitle")) <= 16
-        for _, row in options.index(tool).values():
-            if row[options.STAGE] == "later":
-                assert not found.flag(row[options.LONG]) or not found.given(row[options.LONG])

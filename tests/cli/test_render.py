@@ -52,13 +52,6 @@ def entry(tool: str, name: str) -> str:
     return " ".join(" ".join(text).split())
 
 
-@pytest.mark.parametrize("tool", TOOLS)
-def test_what_is_refused_is_marked(tool: str) -> None:
-    for _, row in options.index(tool).values():
-        text = entry(tool, row[options.LONG])
-        assert text.endswith("(not available in this version)") == (row[options.STAGE] == "later"), text
-
-
 def test_entries() -> None:
     assert entry("storescu", "max-pdu").startswith("[n]umber of bytes: integer (4096..131072) ")
     assert entry("storescu", "max-pdu").endswith("(default: 16384)")
@@ -192,11 +185,6 @@ def test_quiet_hides_what_is_found_after_the_log_is_set_up(tool: str, level: lis
     assert report(tool, [*level, "p"]) == block(tool, "Missing parameter port")
     hidden = report(tool, [*level, "p", "0", "f"])
     assert hidden == ("" if tool == "dcmsend" else block(tool, "Invalid parameter value 0 (underflow)"))
-
-
-def test_a_refusal_is_never_hidden() -> None:
-    text = "option --anonymous-tls is not available in this version of storejet"
-    assert report("storescu", ["-q", "+tla", "p", "1", "f"]) == block("storescu", text)
 
 
 def test_the_record_of_arguments_comes_before_a_mistake_found_after_the_log_is_set_up() -> None:

@@ -26,7 +26,7 @@ THEIRS = (
         "a hex dump",
     ),
     (r"D: (  [0-9a-f]{2})+", "a hex dump of the A-ASSOCIATE-AC"),
-    (r"D: Transport connection: TCP/IP, unencrypted\.", "comes with TLS"),
+    (r"D: Transport connection: TCP/IP, unencrypted\.", "said of TLS alone"),
     (r"D: Configured a total of \d+ presentation contexts for SCU", "the contexts are shown one by one"),
     (r"D: (preparing|added new|same SOP Class UID) .*presentation context.*", "the contexts are shown one by one"),
     (r"D: (getting|trying to get) SOP Class UID, SOP Instance UID.*", "steps inside DCMTK's reader"),

@@ -10,6 +10,25 @@ ALL = "exit proposals stores data endings"
 #: reason, the fields that differ (see ``Observation``), the command lines
 TABLE: tuple[tuple[str, str, str], ...] = (
     (
+        "the option is newer than DCMTK 3.6.7, older, or ours",
+        ALL,
+        """
+        storescu-tls-verify storescu-tls-verify-long storescu-tls-profile+pg storescu-tls-profile+pm
+        storescu-tls-profile-8996-long storescu-tls-profile-8996-mod-long storescu-tls-no-sni storescu-tls-dhparam
+        storescu-tls-dhparam-long storescu-tls-verify-host
+        """,
+    ),
+    (
+        "the option is newer than DCMTK 3.6.7",
+        "exit",
+        "storescu-tls-list-profiles storescu-tls-list-profiles-long",
+    ),
+    (
+        "OpenSSL seeds itself from the system: there is no seed to write",
+        "names",
+        "storescu-tls-write-seed-file storescu-tls-write-seed-file-long",
+    ),
+    (
         "US or SS of an element before Pixel Representation is decided by it all the same; DCMTK takes US",
         "data",
         """

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from peers import found, part10, wire
+from tls.small_authority import Keys, make_keys
 
 from compat import media
 from compat.encode import (
@@ -290,6 +291,14 @@ class Inputs:
         if name in SYNTAXES:
             return self.write(name, lambda: instance(SECONDARY_CAPTURE, "2.25.120", SYNTAXES[name]))
         return self.write(name, MADE[name])
+
+    def keys(self) -> Keys:
+        """Keys and certificates for TLS."""
+        folder = self.folder / "keys"
+        if folder.exists():
+            return Keys(folder)
+        folder.mkdir(parents=True)
+        return make_keys(folder)
 
     def write(self, name: str, content: Callable[[], bytes]) -> Path:
         path = self.folder / f"{name}.dcm"

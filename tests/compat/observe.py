@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import shlex
 import shutil
+import ssl
 import tempfile
 from collections import Counter
 from collections.abc import Mapping
@@ -16,6 +18,7 @@ from peers import process, wire
 from peers.listening import free_port
 from peers.scp import Association, ScriptedScp, Store
 from peers.script import ACCEPT_ALL, Script
+from tls.terminator import Terminator
 
 from compat.dataset import canonical
 from compat.inputs import Inputs
@@ -31,6 +34,8 @@ class Row:
     ``{report:NAME}`` is a file in it that is yet to be written.
 
     ``unordered``: both tools read a folder, each in its own order, so the objects are compared as a bag.
+    ``{keys:…}`` is a file of the tests' authority, ``tls``: the peer is behind TLS.
+
     ``sizes``: the sizes of the PDUs are compared too. ``invented``: the tool invents identifiers; of these it is
     compared which are equal to which, but not their values.
     """
@@ -42,6 +47,7 @@ class Row:
     unordered: bool = False
     sizes: bool = False
     invented: bool = False
+    tls: bool = False
 
 
 @dataclass(frozen=True)
@@ -83,6 +89,7 @@ def arguments(row: Row, inputs: Inputs, port: int, scratch: Path | None = None) 
     line = re.sub(r"\{media:([^}]+)\}", lambda match: shlex.quote(str(inputs.media(match[1]))), line)
     line = re.sub(r"\{report:([^}]+)\}", lambda match: shlex.quote(str((scratch or Path()) / match[1])), line)
     line = re.sub(r"\{text:([^}]+)\}", lambda match: shlex.quote(str(inputs.text(match[1]))), line)
+    line = re.sub(r"\{keys:([^}]+)\}", lambda match: shlex.quote(str(inputs.keys().folder / match[1])), line)
     line = re.sub(r"\{log:([^}]+)\}", lambda match: shlex.quote(str(inputs.log(match[1]))), line)
     line = re.sub(r"\{dir:([^}]+)\}", lambda match: shlex.quote(str(inputs.dir(match[1]))), line)
     line = re.sub(r"\{many:([^}]+)\}", lambda match: shlex.join(map(str, inputs.many(match[1]))), line)
@@ -185,11 +192,18 @@ def observed(associations: list[Association], code: int, row: Row, names: Any = 
 
 def observe(program: Path, row: Row, inputs: Inputs, env: Mapping[str, str] | None = None) -> tuple[Observation, str]:
     """Run the row with this program: what it did, and what it said on stderr."""
-    with ScriptedScp(row.script) as scp, tempfile.TemporaryDirectory() as scratch:
-        result = process.run(program, arguments(row, inputs, scp.port, Path(scratch)), env=env, timeout=30)
+    with contextlib.ExitStack() as stack:
+        scp = stack.enter_context(ScriptedScp(row.script))
+        scratch = stack.enter_context(tempfile.TemporaryDirectory())
+        port = scp.port
+        if row.tls:
+            server = inputs.keys().server(ssl.CERT_OPTIONAL)
+            server.set_ciphers("ALL:eNULL:@SECLEVEL=0")
+            port = stack.enter_context(Terminator(server, scp.port)).port
+        result = process.run(program, arguments(row, inputs, port, Path(scratch)), env=env, timeout=30)
         names = sorted(path.name for path in Path(scratch).iterdir())
         found = observed(scp.finish(), result.code, row, names)
-        return replace(found, reports=reports(Path(scratch), scp.port)), result.err
+        return replace(found, reports=reports(Path(scratch), port)), result.err
 
 
 def differing(one: Observation, other: Observation) -> set[str]:

@@ -19,6 +19,7 @@ from compat import (
     report_rows,
     spelling_rows,
     storescu_rows,
+    tls_rows,
 )
 from compat.differences import DIFFERENCES, TABLE
 from compat.inputs import Inputs
@@ -36,6 +37,7 @@ ROWS = [
     *dicomdir_rows.ROWS,
     *report_rows.ROWS,
     *spelling_rows.ROWS,
+    *tls_rows.ROWS,
 ]
 
 #: as it is shipped, DCMTK loses 40 ms with each object; this setting of its own makes it fast

@@ -9,10 +9,12 @@ from storejet.errors import (
     DCMSEND_INVALID_INPUT_FILE,
     DCMSEND_NO_INPUT_FILES,
     DCMSEND_NO_VALID_INPUT_FILES,
+    USAGE_ERROR,
     InputError,
     Rejected,
     RouteError,
     StorejetError,
+    UsageError,
 )
 from storejet.plan.contexts import Arrangement, Policy, arrange
 from storejet.plan.identity import check_identity
@@ -80,6 +82,7 @@ class Transfer:
         self._go_on = options.flag("no-halt")
         self._treatment = treatment_of(options)
         self._policy = Policy(options.choice("decompress"), options.flag("no-illegal-proposal"), _missing)
+        self._peer = peer_of(options)
         self._source = Source()
         self._none_accepted = False
         self.entries: list[Entry] = []
@@ -93,12 +96,24 @@ class Transfer:
     def run(self) -> int:
         """Send the files; the exit code of dcmsend's man page."""
         try:
+            self._secure()
             self._collect()
             self._send()
         except _Halt as halt:
             self.halted, self.early = True, halt.reason
             return halt.code
         return 0
+
+    def _secure(self) -> None:
+        """Read what TLS needs, before anything else is looked at. Raises _Halt."""
+        if self._options.choice("tls") == "disable-tls":
+            return
+        from storejet.cli.security import tls_of
+
+        try:
+            self._peer.tls = tls_of(self._options, self._console.net)
+        except UsageError as error:
+            self._halt(USAGE_ERROR, error.coded)
 
     def _collect(self) -> None:
         """Fill the transfer list. Raises _Halt."""
@@ -217,7 +232,7 @@ class Transfer:
         for position, context in members:
             self.entries[position].context = context
         try:
-            session = open_session(peer_of(options), arrangement.contexts, console.net, options.flag("verbose-pc"))
+            session = open_session(self._peer, arrangement.contexts, console.net, options.flag("verbose-pc"))
         except StorejetError as error:
             words = "Association Rejected: " if isinstance(error, Rejected) else ""
             text = f"cannot negotiate network association: {words}{error.coded}"

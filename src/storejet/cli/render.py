@@ -28,7 +28,14 @@ _NAME = 20
 
 def exclusive(tool: str, name: str) -> str:
     """The text that an exclusive option (``Options.exclusive``) asks for."""
-    return {"help": help_text, "version": version_text, "list-decoders": decoders_text}[name](tool)
+    texts = {
+        "help": help_text,
+        "version": version_text,
+        "list-decoders": decoders_text,
+        "list-profiles": profiles_text,
+        "list-ciphers": ciphers_text,
+    }
+    return texts[name](tool)
 
 
 def usage_error(tool: str, arguments: "Sequence[str]", error: UsageError) -> str:
@@ -77,6 +84,7 @@ def help_text(tool: str) -> str:
 
 def version_text(tool: str) -> str:
     """Version, interpreter, system, compiled core and the libraries at hand."""
+    import ssl
     import sys
     from importlib.metadata import PackageNotFoundError, version
     from platform import machine, python_implementation, python_version, system
@@ -94,6 +102,7 @@ def version_text(tool: str) -> str:
             lines.append(f"- {name}, Version {version(name)}")
         except PackageNotFoundError:
             lines.append(f"- {name}, not installed")
+    lines.append(f"- {ssl.OPENSSL_VERSION}")
     return _head(tool) + "\n" + "\n".join(lines) + "\n"
 
 
@@ -123,6 +132,20 @@ def decoders_text(tool: str) -> str:
     for package, names in absent.items():
         lines += ["", f"Not installed: {package}, for", *(f"  {name}" for name in names)]
     return _head(tool) + "\n".join(lines) + "\n"
+
+
+def profiles_text(tool: str) -> str:
+    """The profiles for TLS."""
+    from storejet.cli import security
+
+    return _head(tool) + security.profiles_text()
+
+
+def ciphers_text(tool: str) -> str:
+    """The cipher suites for TLS."""
+    from storejet.cli import security
+
+    return _head(tool) + security.ciphers_text()
 
 
 def _head(tool: str) -> str:

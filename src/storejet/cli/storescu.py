@@ -15,6 +15,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from storejet.cli.argv import Options
     from storejet.cli.console import Console
+    from storejet.net.tls import Tls
     from storejet.plan.profile import Profiles
     from storejet.send.editing import Editor
     from storejet.send.sender import Attempt
@@ -53,6 +54,8 @@ class _Tally:
 
 def _run(options: "Options", console: "Console", tally: _Tally) -> int:
     profiles = _profiles(options, console)
+    peer = peer_of(options)
+    peer.tls = _tls(options, console)
     console.info("checking input files ...")
     inputs = expand(options.files, selection_of(options), console)
     if not inputs:
@@ -83,7 +86,7 @@ def _run(options: "Options", console: "Console", tally: _Tally) -> int:
             raise UsageError("no presentation context to propose: no input file is left", code="0006:0103")
         tally.begun = True
         session = open_session(
-            peer_of(options),
+            peer,
             proposal.contexts,
             console,
             options.flag("verbose-pc"),
@@ -122,6 +125,19 @@ def _profiles(options: "Options", console: "Console") -> "Profiles | None":
     for note in profiles.notes:
         console.warn(note)
     return profiles
+
+
+def _tls(options: "Options", console: "Console") -> "Tls | None":
+    """How the connection is secured. Its files are read before anything else is looked at."""
+    if options.choice("tls") == "disable-tls":
+        return None
+    from storejet.cli.security import tls_of
+
+    try:
+        return tls_of(options, console)
+    except UsageError as error:
+        console.fatal(error.coded)
+        raise _Halt from None
 
 
 def _identity(options: "Options", console: "Console") -> "UserIdentity | None":

@@ -59,7 +59,7 @@ def takes_level(row: "Row") -> bool:
 
 def notes(tool: str, subsection: str, row: "Row") -> list[str]:
     """Default, checks and stage: ``default: 6``, ``only with --user``, each for brackets of its own."""
-    _tools, _short, long, _arguments, group, default, checks, stage, _text = row
+    _tools, _short, long, _arguments, group, default, checks, _stage, _text = row
     found = []
     if group and options.group_defaults(tool).get(group) == long:
         found.append("default")
@@ -71,8 +71,6 @@ def notes(tool: str, subsection: str, row: "Row") -> list[str]:
             found.append(f"only with {argv.one_of(names)}")
         elif check == "excludes":
             found.append(f"not with {argv.one_of(names).replace('@propose', 'propose-...')}")
-    if stage == "later":
-        found.append("not available in this version")
     return found
 
 

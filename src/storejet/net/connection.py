@@ -29,9 +29,16 @@ class Connection:
         self._socket = connected
         self.wire = Wire(connected.fileno())
 
+    @property
+    def descriptor(self) -> int:
+        """That of the socket."""
+        return self._socket.fileno()
+
     def close(self) -> None:
-        """Close without a word."""
-        self._socket.close()
+        """Close, without a word of DICOM."""
+        if self._socket.fileno() >= 0:
+            self.wire.conclude()
+            self._socket.close()
 
     def part(self, last_words: bytes) -> None:
         """Send an A-ABORT where the stream allows one, let the peer read it, and close.
@@ -43,6 +50,7 @@ class Connection:
         try:
             if self.wire.settle(PARTING):
                 self.wire.send(last_words, PARTING)
+                self.wire.conclude()
                 self._socket.shutdown(_socket.SHUT_WR)
                 self.wire.drain(PARTING)
         except (Exception, KeyboardInterrupt):

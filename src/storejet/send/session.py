@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from storejet._core import Source
     from storejet.log import Log
     from storejet.net.connection import Connection
+    from storejet.net.tls import Tls
     from storejet.plan.contexts import Context, Extended, Role
     from storejet.plan.inspect import Instance
     from storejet.ul.parameters import UserIdentity
@@ -32,7 +33,10 @@ SLOW_FRAGMENT = 512
 
 
 class Peer:
-    """Whom to call, and how long to wait. Times in seconds, negative: without limit; lengths in bytes, 0: no limit."""
+    """Whom to call, and how long to wait. Times in seconds, negative: without limit; lengths in bytes, 0: no limit.
+
+    ``tls``: how the connection is secured; None: it is not.
+    """
 
     __slots__ = (
         "acse",
@@ -46,6 +50,7 @@ class Peer:
         "max_send",
         "port",
         "stall",
+        "tls",
     )
 
     def __init__(self, host: str, port: int, calling: str, called: str) -> None:
@@ -60,6 +65,7 @@ class Peer:
         self.stall = 60.0
         self.max_receive = 16384
         self.max_send = 0
+        self.tls: Tls | None = None
 
 
 class Session:
@@ -228,6 +234,12 @@ def open_session(
         say_contexts(describe.describe_request(request))
     log.info("Requesting Association")
     connection = connect(peer.host, peer.port, peer.family, peer.connect)
+    if peer.tls is not None:
+        try:
+            peer.tls.secure(connection, peer.acse, log)
+        except BaseException:
+            connection.close()
+            raise
     wire = connection.wire
     try:
         wire.stall = peer.stall
