@@ -318,6 +318,7 @@ cdef extern from "core.h" nogil:
     const uint64_t SJ_OPEN_ENDED
     uint64_t sj_message_data_at(const sj_message *message, uint64_t stream_offset)
     sj_status sj_store_run(sj_wire *wire, sj_store *store)
+    void sj_store_look(const sj_store *store, uint64_t *sent, uint64_t *length)
     sj_status sj_store_settle(sj_wire *wire, sj_store *store, uint64_t deadline)
     uint64_t sj_now()
 

@@ -793,6 +793,10 @@ typedef struct sj_store {     /* one C-STORE on its way (PS3.7 9.1.1) */
  * promise: a file failure leaves the stream on a PDU boundary, before the last fragment. */
 sj_status sj_store_run(sj_wire *wire, sj_store *store);
 
+/* in: a store that another thread may be sending. out: bytes of the message's stream that were sent, and that it has: 0
+ * while that is not known. failure: none. promise: reads these counters only, each in one piece. */
+void sj_store_look(const sj_store *store, uint64_t *sent, uint64_t *length);
+
 /* in: a store that was given up. out: SJ_OK when the stream stands on a PDU boundary, so that A-ABORT may follow.
  * failure: SJ_PEER_STALLED, SJ_PEER_SILENT, SJ_PEER_CLOSED: only closing is left. promise: the message is never completed. */
 sj_status sj_store_settle(sj_wire *wire, sj_store *store, uint64_t deadline);

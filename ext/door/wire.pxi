@@ -218,6 +218,16 @@ cdef class Wire:
         cdef core.sj_message *message = &self.pending.message
         return (message.data_length + message.fragment - 1) // message.fragment if message.fragment else 0
 
+    @property
+    def moved(self):
+        """(bytes sent, bytes in all) of the PDUs of the present message; the second is 0 while that is not known.
+
+        Another thread may ask while this one sends.
+        """
+        cdef uint64_t sent, length
+        core.sj_store_look(&self.pending, &sent, &length)
+        return sent, length
+
     def settle(self, double seconds):
         """After a store that failed: bring the stream to a PDU boundary. True when an A-ABORT may follow."""
         cdef uint64_t deadline = deadline_in(seconds)

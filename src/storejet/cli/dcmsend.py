@@ -109,6 +109,8 @@ class Transfer:
         if not paths:
             self._halt(DCMSEND_NO_INPUT_FILES, "no input files to be processed")
         console.info("checking input files ...")
+        if console.meter is not None:
+            console.meter.step("checking input files", lambda: len(self.entries) + self.ignored)
         by_directory = options.flag("read-from-dicomdir")
         debugging = console.net.debugging
         for path, _complaint in paths:  # opening it tells what is wrong
@@ -216,6 +218,8 @@ class Transfer:
         self.contexts += len(arrangement.contexts)
         for position, context in members:
             self.entries[position].context = context
+        if console.meter is not None:
+            console.meter.step(f"negotiating with {options.peer}:{options.port}")
         try:
             session = open_session(peer_of(options), arrangement.contexts, console.net, options.flag("verbose-pc"))
         except StorejetError as error:
@@ -261,6 +265,9 @@ class Transfer:
         )
         sender = sender_over(session, self._expected, console.net, "C-STORE", self._treatment, decoding)
         routes = Routes(session.usable, False, self._policy.decompresses)
+        meter = sender.meter = console.meter
+        if meter is not None:
+            meter.starts([entry.path for entry in self.entries])
         debugging = console.net.debugging
         for done, (position, context) in enumerate(members, 1):
             entry = self.entries[position]
@@ -278,6 +285,8 @@ class Transfer:
             choice = self._choice(routes, session, entry, context)
             outcome = sender.send(entry.path, choice.route, following)
             entry.settle(outcome, session.usable)
+            if meter is not None:
+                meter.ended(entry.path, outcome.kind == STORED)
             if outcome.kind == STORED:
                 continue
             self.lost = self.lost or connection_lost(outcome)

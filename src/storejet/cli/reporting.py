@@ -7,6 +7,7 @@ why the run ended early, if it did. A signal that ends the program (SIGTERM, SIG
 import posix
 import signal
 
+from storejet.cli import console as consoles
 from storejet.errors import DCMSEND_CANNOT_WRITE_REPORT_FILE
 from storejet.log import printable
 from storejet.send.report import exists, obstacle, report_text, write_report
@@ -50,6 +51,8 @@ def run_with_report(transfer: "Transfer", path: str, options: "Options", console
             raise
         written = _report(transfer, path, options, console)
     except _Ended as end:
+        if consoles.live is not None:
+            consoles.live.finish()
         console.fatal(f"{end}; what was not yet answered counts as not sent")
         posix.kill(posix.getpid(), end.number)
         return 128 + end.number

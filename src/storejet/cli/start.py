@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import NoReturn
 
+    from storejet.cli.argv import Options
+    from storejet.cli.console import Console
+
 TOOLS = ("storescu", "dcmsend")
 
 
@@ -44,6 +47,12 @@ def run(tool: str, arguments: "Sequence[str]") -> int:
         console.notice(consoles.arguments_record(tool, arguments))
     console.debug(consoles.identification(tool))
     console.debug("")
+    choice = options.choice("progress")
+    live = None
+    if choice == "progress" or (not choice and _watched(options, console)):
+        from storejet.cli.progress import begin
+
+        live = begin(options, console)
     try:
         if tool == "storescu":
             from storejet.cli.storescu import run as run_tool
@@ -58,6 +67,16 @@ def run(tool: str, arguments: "Sequence[str]") -> int:
     except KeyboardInterrupt:
         console.fatal("interrupted by the user; what was not yet answered counts as not sent")
         return INTERRUPTED
+    finally:
+        if live is not None:
+            live.finish()
+
+
+def _watched(options: "Options", console: "Console") -> bool:
+    """Whether somebody may be looking at a terminal on which nothing but warnings and errors is to be seen."""
+    from storejet.cli.console import WARN
+
+    return console.level == WARN and options.configuration is None and posix.isatty(2)
 
 
 def main(tool: str) -> "NoReturn":

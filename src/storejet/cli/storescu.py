@@ -54,6 +54,8 @@ class _Tally:
 def _run(options: "Options", console: "Console", tally: _Tally) -> int:
     profiles = _profiles(options, console)
     console.info("checking input files ...")
+    if console.meter is not None:
+        console.meter.step("checking input files")
     inputs = expand(options.files, selection_of(options), console)
     if not inputs:
         console.fatal("no input files to be sent")
@@ -82,6 +84,8 @@ def _run(options: "Options", console: "Console", tally: _Tally) -> int:
         if not proposal.contexts:
             raise UsageError("no presentation context to propose: no input file is left", code="0006:0103")
         tally.begun = True
+        if console.meter is not None:
+            console.meter.step(f"negotiating with {options.peer}:{options.port}")
         session = open_session(
             peer_of(options),
             proposal.contexts,
@@ -102,6 +106,7 @@ def _run(options: "Options", console: "Console", tally: _Tally) -> int:
         sender = sender_over(session, expected, console, "Store", treatment)
         if console.progress:
             sender.progress = lambda count: console.out(f"XMIT: {'.' * count}\n")
+        sender.meter = console.meter
         return _send_all(options, console, session, sender, paths, tally)
     except BaseException:
         session.abort()
@@ -219,6 +224,9 @@ def _send_all(
         from storejet.send.renaming import Renaming
 
         renaming = Renaming(paths, console)
+    meter = console.meter
+    if meter is not None:
+        meter.starts(paths, repeat)
     turn = -1
 
     def following(n: int) -> "Attempt | None":
@@ -233,6 +241,8 @@ def _send_all(
             if verbose:
                 console.info(f"Sending file: {path}")
             outcome = sender.send(path, choose, following)
+            if meter is not None:
+                meter.ended(path, outcome.kind == STORED, left if outcome.kind not in (STORED, FAILED) else 1)
             if outcome.kind == STORED:
                 continue
             stored = False

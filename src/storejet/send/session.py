@@ -145,6 +145,10 @@ class Session:
         """How many P-DATA-TF PDUs the last data set took (PS3.8 9.3.5)."""
         return self._connection.wire.data_pdus
 
+    def moved(self) -> tuple[int, int]:
+        """(bytes sent, bytes in all or 0) of the present message's PDUs; another thread may ask while this one sends."""
+        return self._connection.wire.moved
+
     def release(self) -> None:
         """A-RELEASE (PS3.8 9.2). Raises PeerError or NetworkError; the connection is closed either way."""
         self.over = True
