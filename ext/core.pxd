@@ -31,6 +31,7 @@ cdef extern from "core.h" nogil:
         SJ_NET_IO
 
     const char *sj_status_text(sj_status status)
+    const char *sj_status_hint(sj_status status)
 
     enum:
         SJ_COMMAND_ROOM

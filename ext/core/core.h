@@ -60,6 +60,10 @@ typedef enum sj_status {
  * promise: never NULL. */
 const char *sj_status_text(sj_status status);
 
+/* in: any value. out: what a person may try, as an order without a full stop. failure: "" where there is nothing to say.
+ * promise: never NULL. */
+const char *sj_status_hint(sj_status status);
+
 /* ---- scan: what a file is (PS3.10 7, PS3.5 7) --------------------------------------------------------------------- */
 
 enum { SJ_MAX_DEPTH = 64, SJ_UID_ROOM = 128 };

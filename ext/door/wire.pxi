@@ -100,9 +100,11 @@ cdef class Wire:
 
     cdef address(self, uint8_t context_id, bytes class_uid, bytes instance_uid, uint16_t message_id):
         """A new message: its command set, its context, its times."""
+        cdef sj_status status
         cdef core.sj_store *store = &self.pending
         if self.fragment == 0:
-            raise ProtocolError(words(core.SJ_MAX_LENGTH_TOO_SMALL), "0006:0308")
+            status = core.SJ_MAX_LENGTH_TOO_SMALL
+            raise advised(status, ProtocolError(words(status), "0006:0308"))
         memset(store, 0, sizeof(core.sj_store))
         self.pushing = False
         store.message.command_length = core.sj_command_store(

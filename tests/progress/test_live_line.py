@@ -1,8 +1,7 @@
-"""The live line of long runs, on a pseudo-terminal: when there is one, what it says, and that it leaves nothing behind."""
+"""The live line of long runs, on a pseudo-terminal: when there is one, what it says, what is left."""
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 import signal
@@ -18,10 +17,10 @@ from peers import script
 from peers.process import run
 from peers.scp import ScriptedScp
 from peers.script import Script
-from progress.terminal import WIPE, terminal
 from test_faults import sparse
 
 import storejet
+from progress.terminal import WIPE, terminal
 
 #: a peer that makes a run of ten objects last a second and more
 SLOW = Script(on_response=script.delay(0.12))
@@ -187,7 +186,16 @@ def test_progress_in_a_pipe_is_a_plain_line(tool: Path, ten: list[Path]) -> None
 
 @pytest.mark.parametrize("other", ["-q", "-v", "-d", "-lc LOG"])
 def test_progress_does_not_go_with_other_logs(other: str, tool: Path, one: Path) -> None:
-    result = run(tool, ["--progress", *other.replace("LOG", str(Path(storejet.__file__).with_name("logging.cfg"))).split(), "127.0.0.1", "104", one])
+    result = run(
+        tool,
+        [
+            "--progress",
+            *other.replace("LOG", str(Path(storejet.__file__).with_name("logging.cfg"))).split(),
+            "127.0.0.1",
+            "104",
+            one,
+        ],
+    )
     assert result.code == 1
     assert ("--progress not allowed with" in result.err) is (other != "-q"), result.err  # which hides it
 
@@ -208,7 +216,8 @@ def test_a_short_run_imports_nothing_for_it(tool: Path, ten: list[Path]) -> None
         said, modules = imported(tool, scp.port, ten)
     assert "storejet.cli.progress" in modules  # it was ready
     assert "objects" not in said
-    assert not {name for name in modules if name.partition(".")[0] in ("tqdm", "threading", "re", "collections", "signal")}
+    heavy = ("tqdm", "threading", "re", "collections", "signal")
+    assert not {name for name in modules if name.partition(".")[0] in heavy}
     assert "storejet.cli.progress_line" not in modules
 
 

@@ -1,4 +1,4 @@
-"""The live line in a real terminal, tmux: what is really on the screen, resized, interrupted, stopped, in the background."""
+"""The live line in a real terminal, tmux: what is on the screen, resized, interrupted, stopped, in the background."""
 
 from __future__ import annotations
 

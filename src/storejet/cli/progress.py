@@ -1,8 +1,9 @@
 """The live line of a long run on a terminal: when there is one, and how it keeps out of the way of what is logged.
 
 The line belongs to a thread that sleeps until the run has lasted a while; only then what draws it is loaded. It stands
-on the terminal's last line with the cursor at its beginning, so that whatever comes (a record, a prompt, an echo of what
-is typed) can take its place, and a terminal that was made narrower, and has folded the line, is wiped clean from there.
+on the terminal's last line with the cursor at its beginning, so that whatever comes (a record, a prompt, an echo of
+what is typed) can take its place, and a terminal that was made narrower, and has folded the line, is wiped clean from
+there.
 """
 
 import posix
@@ -34,8 +35,8 @@ WIPE = b"\r\x1b[J"
 def begin(options: "Options", console: "Console") -> "Live | None":
     """Start what shows the progress of a run, if it is to be shown; its end is to be told to what comes back.
 
-    Without options it is shown on a terminal that can wipe a line. With --progress, where that is not to be had, a plain
-    line is written now and then.
+    Without options it is shown on a terminal that can wipe a line. With --progress, where that is not to be had, a
+    plain line is written now and then.
     """
     asked = options.choice("progress") == "progress"
     plain = not posix.isatty(2) or posix.environ.get(b"TERM", b"dumb") in (b"dumb", b"")

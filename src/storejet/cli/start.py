@@ -7,7 +7,7 @@ import gc
 import posix
 import sys
 
-from storejet.errors import INTERRUPTED, USAGE_ERROR, UsageError
+from storejet.errors import INTERRUPTED, OUR_FAULT, OUT_OF_MEMORY, USAGE_ERROR, UsageError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -67,6 +67,10 @@ def run(tool: str, arguments: "Sequence[str]") -> int:
     except KeyboardInterrupt:
         console.fatal("interrupted by the user; what was not yet answered counts as not sent")
         return INTERRUPTED
+    except MemoryError:
+        return _out_of_memory(console)
+    except Exception as error:
+        return _at_fault(error, tool, console)
     finally:
         if live is not None:
             live.finish()
@@ -77,6 +81,26 @@ def _watched(options: "Options", console: "Console") -> bool:
     from storejet.cli.console import WARN
 
     return console.level == WARN and options.configuration is None and posix.isatty(2)
+
+
+def _out_of_memory(console: "Console") -> int:
+    console.fatal("out of memory; what was not yet answered counts as not sent; try: allow more of it (ulimit -v)")
+    return OUT_OF_MEMORY
+
+
+def _at_fault(error: Exception, tool: str, console: "Console") -> int:
+    """What we did not foresee: one line for a person, the rest with -d for whoever mends it."""
+    if console.debugging:
+        import traceback
+
+        console.dump([line for piece in traceback.format_exception(error) for line in piece.rstrip("\n").split("\n")])
+    from storejet._version import VERSION
+
+    what = str(error) or "nothing more is known"
+    text = f"storejet itself is at fault: {type(error).__name__}: {what}; what was not yet answered counts as not sent"
+    details = "report these details" if console.debugging else "run it again with -d for details, and report them"
+    console.fatal(f"{text}; try: {details}, with the output of 'storejet doctor' ({tool} {VERSION})")
+    return OUR_FAULT
 
 
 def main(tool: str) -> "NoReturn":
@@ -92,9 +116,10 @@ def main(tool: str) -> "NoReturn":
             code = run_umbrella(sys.argv[1:], run)
     except KeyboardInterrupt:
         code = INTERRUPTED
-    except BaseException:
-        import traceback
-
-        traceback.print_exc()
+    except BaseException as error:
+        # before there is a console, or in what says what is wrong
+        code = OUT_OF_MEMORY if isinstance(error, MemoryError) else OUR_FAULT
+        what = f"F: {tool}: storejet itself is at fault: {type(error).__name__}: {error!s:.500}"
+        posix.write(2, f"{what.encode('unicode_escape').decode()}\n".encode())
     finally:
         posix._exit(code)

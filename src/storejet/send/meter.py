@@ -23,10 +23,10 @@ def _none() -> int:
 
 
 class Meter:
-    """``doing``: the step before the first object, in words; ``count()``: how many it has done, 0 where that is not said.
+    """``doing``: the step before the first object, in words; ``count()``: how many it has done, 0: nobody says.
 
-    ``sizes``: of the files to come, from the first object on. ``done``, ``failed``: objects that were attempted, those of
-    them that were not stored. ``settled``: bytes of the files that were attempted.
+    ``sizes``: of the files to come, from the first object on. ``done``, ``failed``: objects that were attempted, those
+    of them that were not stored. ``settled``: bytes of the files that were attempted.
     """
 
     __slots__ = ("_going", "_look", "_size", "count", "doing", "done", "failed", "settled", "sizes")
@@ -45,7 +45,7 @@ class Meter:
         self.doing = doing
 
     def starts(self, paths: "Sequence[str]", repeat: int = 1) -> None:
-        """The sending begins: of each of these files, ``repeat`` times. Of several associations the first one counts."""
+        """The sending of each of these files, ``repeat`` times, begins, or goes on over another association."""
         if self.sizes is None:
             self.sizes = Sizes(paths, repeat)
 
@@ -62,10 +62,7 @@ class Meter:
         """An attempt is over, and with it as many further ones as make ``times`` of it."""
         size = self._size
         if not size:  # it came to no message
-            try:
-                size = posix.stat(path).st_size
-            except (OSError, ValueError):
-                size = 0
+            size = _size(path)
         self._size = 0
         self.settled += size * times
         self.done += times
@@ -113,11 +110,15 @@ class Sizes:
         """Ask for the sizes of a few more files."""
         count = len(self._paths)
         for number in range(self._known, min(self._known + A_FEW, count)):
-            try:
-                self._bytes += posix.stat(self._paths[number * self._stride % count]).st_size
-            except (OSError, ValueError):  # gone, or no name at all: it will be said when its turn comes
-                pass
+            self._bytes += _size(self._paths[number * self._stride % count])
             self._known += 1
+
+
+def _size(path: str) -> int:
+    try:
+        return posix.stat(path).st_size
+    except (OSError, ValueError):  # gone, or no name at all: it is said when its turn comes
+        return 0
 
 
 def _divisor(one: int, other: int) -> int:

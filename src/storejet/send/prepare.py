@@ -81,7 +81,8 @@ class Prepared:
 
     ``work``: what goes out has to be made first, by jobs that an iterator begins one by one, and ``outward`` makes of
     their results, in order, what goes out; None: ``pieces`` has it, or else ``source``. ``size``: bytes of the data set
-    as stored, ``file_size``: of its file, ``outgoing``: about those that go out, 0 where nobody knows. ``warnings``, ``invented``: lines for the log when its turn comes.
+    as stored, ``file_size``: of its file, ``outgoing``: about those that go out, 0 where nobody knows. ``warnings``,
+    ``invented``: lines for the log when its turn comes.
     """
 
     __slots__ = (

@@ -65,10 +65,11 @@ class Peer:
 class Session:
     """An open association. ``usable``: context id → (abstract syntax, accepted transfer syntax).
 
-    ``not_scu``: the SOP classes whose role negotiation forbids this side to send (PS3.7 D.3.3.4).
+    ``answers``: the result for each proposed context (PS3.8 table 9-18). ``not_scu``: the SOP classes whose role
+    negotiation forbids this side to send (PS3.7 D.3.3.4).
     """
 
-    __slots__ = ("_association", "_connection", "_peer", "fragment", "not_scu", "over", "usable")
+    __slots__ = ("_association", "_connection", "_peer", "answers", "fragment", "not_scu", "over", "usable")
 
     def __init__(self, peer: Peer, connection: "Connection", association: Association, accepted: "Accepted") -> None:
         self._peer = peer
@@ -80,6 +81,7 @@ class Session:
             for context in accepted.contexts
             if context.result == 0
         }
+        self.answers = [context.result for context in accepted.contexts]
         self.not_scu = _not_scu(association.request, accepted)
         #: bytes of a PDV's fragment (PS3.8 9.3.5.1)
         self.fragment = connection.wire.limit(accepted.max_length, peer.max_send)
@@ -92,7 +94,9 @@ class Session:
                 from storejet.plan.names import class_name
 
                 text = f"No presentation context for: {class_name(instance.class_uid)} in which this side may be SCU"
-                raise RouteError(f"{text}: the negotiated role is another", NO_CONTEXT)
+                raise RouteError(f"{text}: the negotiated role is another", NO_CONTEXT).advising(
+                    "let the profile (-xf) propose, and the peer accept, the role SCU for this SOP class"
+                )
             return choose(instance)
 
         return checked
@@ -146,7 +150,7 @@ class Session:
         return self._connection.wire.data_pdus
 
     def moved(self) -> tuple[int, int]:
-        """(bytes sent, bytes in all or 0) of the present message's PDUs; another thread may ask while this one sends."""
+        """(bytes sent, bytes in all or 0) of the present message's PDUs; another thread may ask meanwhile."""
         return self._connection.wire.moved
 
     def release(self) -> None:
