@@ -221,6 +221,11 @@ cdef class Wire:
         return (message.data_length + message.fragment - 1) // message.fragment if message.fragment else 0
 
     @property
+    def data_bytes(self):
+        """How many bytes the data set of the message that was sent last takes, its null pad included."""
+        return self.pending.message.data_length
+
+    @property
     def moved(self):
         """(bytes sent, bytes in all) of the PDUs of the present message; the second is 0 while that is not known.
 

@@ -26,9 +26,10 @@ DCMSEND_CANNOT_ADD_PRESENTATION_CONTEXT = 65
 
 #: both tools
 USAGE_ERROR = 1
-#: both tools: what we did not foresee, and memory that the system does not give (EX_SOFTWARE, EX_OSERR of sysexits.h)
+#: both tools: what we did not foresee; memory, files or processes that the system does not give (EX_SOFTWARE, EX_OSERR
+#: of sysexits.h)
 OUR_FAULT = 70
-OUT_OF_MEMORY = 71
+OUT_OF_RESOURCES = 71
 #: both tools with --strict-exit, in the place of every other code once there was something to send: some instances were
 #: stored and some were not, none was, or an association was lost in the middle of the transfer
 STRICT_SOME_NOT_STORED = 81

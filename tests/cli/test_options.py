@@ -11,7 +11,8 @@ BOTH = """
     -h help, - version, - arguments, -q quiet, -v verbose, -d debug, -ll log-level, -lc log-config, +v verbose-pc,
     +f read-file, +fo read-file-only, -f read-dataset, +sd scan-directories, +sp scan-pattern, -r no-recurse,
     +r recurse, -i4 ipv4, -i6 ipv6, -i0 ip-auto, -aet aetitle, -aec call, -to timeout, -ta acse-timeout,
-    -td dimse-timeout, -pdu max-pdu, - max-send-pdu, +cl compression-level, -nh no-halt, - strict-exit
+    -td dimse-timeout, -pdu max-pdu, - max-send-pdu, +cl compression-level, -nh no-halt, - strict-exit,
+    - progress, - no-progress
 """
 ONLY = {
     "storescu": """

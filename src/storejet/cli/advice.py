@@ -5,6 +5,7 @@ line says: AE titles, time limits, what was proposed.
 """
 
 from storejet.cli import options as table
+from storejet.codec.decoders import CANNOT_DECODE
 from storejet.errors import (
     Aborted,
     InputError,
@@ -13,6 +14,7 @@ from storejet.errors import (
     RouteError,
     StorejetError,
     TimedOut,
+    UsageError,
 )
 from storejet.plan.contexts import PREFERRED
 from storejet.plan.route import CONVERTIBLE
@@ -35,6 +37,8 @@ def with_hint(text: str, hint: str) -> str:
 
 def on_association(text: str, error: StorejetError, options: "Options") -> str:
     """The line for an association that did not come about, or did not end in order: names the peer."""
+    if isinstance(error, UsageError):
+        return with_hint(text, error.hint)
     return with_hint(_at_peer(text, options), _association_hint(error, options))
 
 
@@ -62,6 +66,8 @@ def on_outcome(text: str, outcome: "Outcome", options: "Options") -> str:
 def on_file(text: str, error: InputError, options: "Options") -> str:
     """The line for a file that cannot be sent."""
     hint = error.hint or "look at it (dcmdump), or leave it out"
+    if not error.hint and CANNOT_DECODE in error.text:
+        hint = "send it to a peer that takes it compressed, or fetch it again from where it came"
     several = len(options.files) > 1 or options.flag("scan-directories")
     if several and not options.flag("no-halt"):
         hint += "; -nh goes on without it"
@@ -78,7 +84,7 @@ def on_no_context(text: str, results: "Sequence[int]", options: "Options") -> st
     hint = "have these SOP classes enabled on the peer"
     if syntaxes > abstract:
         hint = "propose other transfer syntaxes"
-        hint += " (-xi, for one)" if options.tool == "storescu" else " (+dly decompresses what it can)"
+        hint += " (-xi, for one)" if options.tool == "storescu" else " (+dls and +dly decompress)"
     elif options.tool == "storescu" and not options.flag("required"):
         hint += ", or propose no others than the files have (-R)"
     text = _at_peer(text, options)

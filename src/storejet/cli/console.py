@@ -183,13 +183,13 @@ def identification(tool: str) -> str:
 
 
 #: options whose values nobody is to read in a log
-_SECRETS: "tuple[str, ...]" = ("password", "use-passwd")
+_SECRETS: "tuple[str, ...]" = ("user", "password", "use-passwd")
 
 
 def arguments_record(tool: str, argv: "Sequence[str]") -> tuple[str, str]:
     """The lines for --arguments: what ``tool`` was called with (command files expanded, long option names).
 
-    A password is shown as three asterisks. The second line is empty, as DCMTK's is.
+    A password, or who the user is, is shown as three asterisks. The second line is empty, as DCMTK's is.
     """
     known = options.index(tool)
     shown: list[str] = []

@@ -38,7 +38,9 @@ def run_with_report(transfer: "Transfer", path: str, options: "Options", console
     """Send the files and write the report to ``path``; the exit code: 43 where only the report failed."""
     complaint = obstacle(path)
     if complaint:
-        console.warn(f"the detailed report will hardly be written to file '{path}': {complaint}")
+        console.warn(
+            f"the detailed report will hardly be written to file '{path}': {complaint}; try: write it elsewhere (+crf)"
+        )
     for number in (signal.SIGTERM, signal.SIGHUP):
         if signal.getsignal(number) == signal.SIG_DFL:  # nohup has made the other one deaf
             signal.signal(number, _end)
@@ -85,6 +87,6 @@ def _report(transfer: "Transfer", path: str, options: "Options", console: "Conso
         write_report(path, text)
     except (OSError, ValueError) as error:
         why = printable(str(getattr(error, "strerror", None) or error))
-        console.error(f"cannot write detailed report to file '{path}': {why}")
+        console.error(f"cannot write detailed report to file '{path}': {why}; try: write it elsewhere (+crf)")
         return False
     return True

@@ -7,7 +7,7 @@ import gc
 import posix
 import sys
 
-from storejet.errors import INTERRUPTED, OUR_FAULT, OUT_OF_MEMORY, USAGE_ERROR, UsageError
+from storejet.errors import INTERRUPTED, OUR_FAULT, OUT_OF_RESOURCES, USAGE_ERROR, UsageError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -67,8 +67,6 @@ def run(tool: str, arguments: "Sequence[str]") -> int:
     except KeyboardInterrupt:
         console.fatal("interrupted by the user; what was not yet answered counts as not sent")
         return INTERRUPTED
-    except MemoryError:
-        return _out_of_memory(console)
     except Exception as error:
         return _at_fault(error, tool, console)
     finally:
@@ -83,13 +81,32 @@ def _watched(options: "Options", console: "Console") -> bool:
     return console.level == WARN and options.configuration is None and posix.isatty(2)
 
 
-def _out_of_memory(console: "Console") -> int:
-    console.fatal("out of memory; what was not yet answered counts as not sent; try: allow more of it (ulimit -v)")
-    return OUT_OF_MEMORY
+#: what the system may not give: number of its error → (what is said, what may be tried)
+_REFUSALS = {
+    12: ("out of memory", "allow more of it (ulimit -v)"),
+    23: ("Too many open files in system", "end other programs"),
+    24: ("Too many open files", "allow more of them (ulimit -n)"),
+}
+
+
+def _refusal(error: BaseException) -> tuple[str, str] | None:
+    """What the system did not give, if that is what the error comes of: a module may be what could not be opened."""
+    if isinstance(error, MemoryError):
+        return _REFUSALS[12]
+    if isinstance(error, ImportError):
+        try:
+            posix.close(posix.dup(2))
+        except OSError as refused:
+            error = refused
+    return _REFUSALS.get(error.errno or 0) if isinstance(error, OSError) else None
 
 
 def _at_fault(error: Exception, tool: str, console: "Console") -> int:
-    """What we did not foresee: one line for a person, the rest with -d for whoever mends it."""
+    """What we did not foresee: one line for a person, the rest with -d for whoever mends it. The exit code."""
+    refusal = _refusal(error)
+    if refusal is not None:
+        console.fatal(f"{refusal[0]}; what was not yet answered counts as not sent; try: {refusal[1]}")
+        return OUT_OF_RESOURCES
     if console.debugging:
         import traceback
 
@@ -118,8 +135,10 @@ def main(tool: str) -> "NoReturn":
         code = INTERRUPTED
     except BaseException as error:
         # before there is a console, or in what says what is wrong
-        code = OUT_OF_MEMORY if isinstance(error, MemoryError) else OUR_FAULT
-        what = f"F: {tool}: storejet itself is at fault: {type(error).__name__}: {error!s:.500}"
+        refusal = _refusal(error)
+        code = OUR_FAULT if refusal is None else OUT_OF_RESOURCES
+        what = f"storejet itself is at fault: {type(error).__name__}: {error!s:.500}" if refusal is None else refusal[0]
+        what = f"F: {tool}: {what}"
         posix.write(2, f"{what.encode('unicode_escape').decode()}\n".encode())
     finally:
         posix._exit(code)

@@ -2,7 +2,7 @@
 
 from storejet._core import Source
 from storejet.errors import InputError, StorejetError, Unreadable
-from storejet.log import printable
+from storejet.log import printable, unnamed
 from storejet.plan.paths import encoded
 from storejet.send.prepare import Prepared, Treatment, prepare
 from storejet.tables.status import WARNING, status_class, status_text
@@ -48,7 +48,7 @@ class Outcome:
         """Why it failed, on one line, with DCMTK's ``module:code`` where it has one."""
         if self.error is not None:
             return self.error.coded
-        said = f" ({printable(self.comment.strip())})" if self.comment.strip() else ""
+        said = f" ({printable(unnamed(self.comment.strip()))})" if self.comment.strip() else ""
         return f"peer answered status 0x{self.status:04x}: {status_text(self.status)}{said}"
 
 

@@ -149,6 +149,11 @@ class Session:
         """How many P-DATA-TF PDUs the last data set took (PS3.8 9.3.5)."""
         return self._connection.wire.data_pdus
 
+    @property
+    def data_bytes(self) -> int:
+        """How many bytes the last data set took on the wire, its null pad included."""
+        return self._connection.wire.data_bytes
+
     def moved(self) -> tuple[int, int]:
         """(bytes sent, bytes in all or 0) of the present message's PDUs; another thread may ask meanwhile."""
         return self._connection.wire.moved
@@ -246,7 +251,9 @@ def open_session(
             raise ProtocolError("Received unexpected PDU from the peer in answer to A-ASSOCIATE-RQ", "0006:031f")
         if identity is not None and identity.positive_response_requested and accepted.user_identity_response is None:
             text = "User Identity Negotiation failed: Positive response requested but none received"
-            raise PeerError(text, "0006:0108")
+            raise PeerError(text, "0006:0108").advising(
+                "do not insist on an answer (without -rsp), or let the peer answer user identities"
+            )
         session = Session(peer, connection, association, accepted)
     except BaseException as error:
         _give_up(connection, association, error)
@@ -257,5 +264,7 @@ def open_session(
         log.net.debug(note)
     if 0 < session.fragment < SLOW_FRAGMENT:
         log.net.warn(f"peer's maximum length of {accepted.max_length} bytes leaves {session.fragment} for data")
+    if log.debugging:
+        log.net.debug(describe.describe_sizes(request, accepted, peer.max_send, session.fragment))
     log.info(f"Association Accepted (Max Send PDV: {session.fragment})")
     return session
