@@ -330,6 +330,24 @@ cdef extern from "core.h" nogil:
     sj_status sj_rle_open(sj_rle *rle, const uint8_t *stream, size_t length, uint64_t pixels, unsigned samples,
                           unsigned bits, unsigned planar)
     sj_status sj_rle_decode(sj_rle *rle, uint8_t *out)
+    enum:
+        SJ_JPEGLL_COMPONENTS
+
+    ctypedef struct sj_huffman:
+        uint8_t counts[16]
+        uint8_t values[17]
+
+    ctypedef struct sj_jpegll:
+        uint32_t columns, rows, restart
+        uint8_t components, precision, predictor, shift
+        sj_huffman code[4]
+        size_t at
+
+    sj_status sj_jpegll_check(sj_jpegll *image, size_t length)
+    size_t sj_jpegll_work(const sj_jpegll *image, size_t length)
+    sj_status sj_jpegll_decode(sj_jpegll *image, const uint8_t *scan, size_t length, void *work, uint8_t *out,
+                               unsigned container)
+
     ctypedef struct sj_jpegls_scan:
         uint32_t near
         uint8_t interleave
@@ -344,5 +362,6 @@ cdef extern from "core.h" nogil:
     sj_status sj_jpegls_header(sj_jpegls *image, const uint8_t *bytes, size_t length)
     size_t sj_jpegls_work(const sj_jpegls *image)
     uint64_t sj_jpegls_samples(const sj_jpegls *image)
+    uint64_t sj_jpegls_least_bits(const sj_jpegls *image)
     sj_status sj_jpegls_decode(sj_jpegls *image, const uint8_t *bytes, size_t length, void *work, uint8_t *out,
                                unsigned container, bint planar)

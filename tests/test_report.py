@@ -262,6 +262,35 @@ def test_a_signal(dcmsend: Path, tmp_path: Path, number: int, code: int, words: 
     assert sorted(path.name for path in tmp_path.iterdir()) == ["0.dcm", "1.dcm", "2.dcm", "report.txt"]
 
 
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, -15), (signal.SIGHUP, -1)])
+@pytest.mark.parametrize("signals", [1, 2])
+def test_a_signal_while_the_report_is_written(dcmsend: Path, image: Path, number: int, code: int, signals: int) -> None:
+    """It waits for that, and a second one does not: nobody may be there to read it."""
+    report = image.parent / "pipe"
+    os.mkfifo(report)
+    with ScriptedScp() as scp:
+        command: list[str | Path] = [dcmsend, "-v", "+crf", report, "127.0.0.1", str(scp.port), image]
+        with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
+            assert process.stderr is not None
+            assert any("creating detailed report" in line for line in process.stderr)
+            time.sleep(0.2)
+            process.send_signal(number)
+            with pytest.raises(subprocess.TimeoutExpired):
+                process.wait(0.3)
+            if signals == 2:
+                process.send_signal(number)
+                text = ""
+            else:
+                text = report.read_text()
+            said = process.stderr.read()
+            process.wait(20)
+    assert process.returncode == code, said
+    assert "Traceback" not in said
+    if signals == 1:
+        assert text.endswith("  * with status SUCCESS  : 1\n")
+        assert PARTIAL not in text
+
+
 def test_an_early_end_before_anything_was_queued(dcmsend: Path, tmp_path: Path) -> None:
     report = tmp_path / "report.txt"
     result = run(dcmsend, ["+crf", report, "127.0.0.1", str(free_port()), tmp_path / "missing.dcm"])

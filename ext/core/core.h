@@ -647,12 +647,47 @@ size_t sj_jpegls_work(const sj_jpegls *image);
  * too many. promise: columns x rows x components where nothing is subsampled. */
 uint64_t sj_jpegls_samples(const sj_jpegls *image);
 
+/* in: a header that was read without failure. out: a number of bits than which its first scan cannot have fewer.
+ * failure: none. promise: at least one for each line, so that what claims to be large is not taken at its word. */
+uint64_t sj_jpegls_least_bits(const sj_jpegls *image);
+
 /* in: the image after sj_jpegls_header() and the same frame; a work area of sj_jpegls_work() bytes, aligned as by malloc;
  * `container`: bytes of a sample in `out`, 1 or 2, not less than the precision; planar: by component, else by pixel
  * (subsampled ones always by component). out: sj_jpegls_samples() samples, native, little endian. failure:
  * SJ_CODED_*, image->at says about where in the frame. promise: writes only those samples and the work area. */
 sj_status sj_jpegls_decode(sj_jpegls *image, const uint8_t *bytes, size_t length, void *work, uint8_t *out,
                            unsigned container, bool planar);
+
+/* ---- jpegll: scans of lossless JPEG (ITU-T T.81 annex H; PS3.5 8.2.1) ------------------------------------------------ */
+
+enum { SJ_JPEGLL_COMPONENTS = 4 };
+
+typedef struct sj_huffman {   /* a DHT segment's table (T.81 B.2.4.2) */
+    uint8_t counts[16];       /* codes of each length from 1 on */
+    uint8_t values[17];       /* what they mean, in the order of the codes */
+} sj_huffman;
+
+typedef struct sj_jpegll {    /* a frame of one scan of all components, none subsampled */
+    uint32_t columns, rows;
+    uint32_t restart;         /* pixels of a restart interval, whole lines; 0: none */
+    uint8_t components, precision, predictor, shift;      /* Nf, P, Ss, Al */
+    sj_huffman code[SJ_JPEGLL_COMPONENTS];                /* one for each component */
+    size_t at;                /* offset into the scan of what is wrong */
+} sj_jpegll;
+
+/* in: a frame; bytes of its scan. out: SJ_OK where it can be decoded. failure: SJ_CODED_UNSUPPORTED, SJ_CODED_DAMAGED: a
+ * table is no code; SJ_CODED_TRUNCATED. promise: a frame of a size that the scan cannot fill is refused. */
+sj_status sj_jpegll_check(sj_jpegll *image, size_t length);
+
+/* in: a frame that was checked without failure, and the length. out: bytes of work area. failure: none. promise: grows with
+ * the scan and the columns, not with the rows. */
+size_t sj_jpegll_work(const sj_jpegll *image, size_t length);
+
+/* in: the same, the entropy-coded data of the scan; a work area of sj_jpegll_work() bytes, aligned as by malloc; `container`:
+ * bytes of a sample in `out`, 1 or 2. out: the samples by pixel, little endian. failure: SJ_CODED_TRUNCATED,
+ * SJ_CODED_DAMAGED, image->at says about where. promise: writes only those samples and the work area. */
+sj_status sj_jpegll_decode(sj_jpegll *image, const uint8_t *scan, size_t length, void *work, uint8_t *out,
+                           unsigned container);
 
 /* ---- source: files (source.c) -------------------------------------------------------------------------------------- */
 

@@ -19,6 +19,8 @@ enum {
     LSE = 0xF8,
 };
 
+enum { LONGEST_RUN = 1 << 15 }; /* samples that one bit stands for (code segment A.15) */
+
 enum { MAXVAL, T1, T2, T3, RESET }; /* places in sj_jpegls.preset */
 
 static bool is_other_frame(unsigned marker)
@@ -104,6 +106,16 @@ static uint32_t number(const uint8_t *p, unsigned size)
     return value;
 }
 
+/* C.2.4.1.4. Behind a scan nothing may change any more: work area and samples are as large as they were then. */
+static sj_status oversize(sj_jpegls *image, uint32_t rows, uint32_t columns)
+{
+    if (image->scan.count != 0)
+        return rows == image->rows && columns == image->columns ? SJ_OK : SJ_CODED_DAMAGED;
+    image->rows = rows;
+    image->columns = columns;
+    return SJ_OK;
+}
+
 /* C.2.4 */
 static sj_status preset_parameters(sj_jpegls *image, sj_cursor *body)
 {
@@ -125,9 +137,7 @@ static sj_status preset_parameters(sj_jpegls *image, sj_cursor *body)
         p = sj_take(body, 1);
         if (p == NULL || *p < 2 || *p > 4 || sj_left(body) != 2u * *p)
             return SJ_CODED_DAMAGED;
-        image->rows = number(p + 1, *p);
-        image->columns = number(p + 1 + *p, *p);
-        return SJ_OK;
+        return oversize(image, number(p + 1, *p), number(p + 1 + *p, *p));
     default:
         return SJ_CODED_UNSUPPORTED; /* T.870, part 2 of the standard */
     }
@@ -334,6 +344,14 @@ sj_status sj_jpegls_restart(sj_jpegls *image, const uint8_t *bytes, size_t lengt
         return SJ_CODED_DAMAGED;
     image->at = (size_t)(from.at - bytes);
     return SJ_OK;
+}
+
+uint64_t sj_jpegls_least_bits(const sj_jpegls *image)
+{
+    const uint64_t runs = (image->columns - 1) / LONGEST_RUN + 1;
+    const uint64_t lines = image->scan.interleave == SJ_JPEGLS_SAMPLE ? 1 : image->scan.count; /* they run together */
+
+    return image->subsampled ? 0 : lines * runs * image->rows;
 }
 
 uint64_t sj_jpegls_samples(const sj_jpegls *image)

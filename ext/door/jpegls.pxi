@@ -20,7 +20,8 @@ def jpegls_header(bytes stream not None):
 def jpegls_decoded(bytes stream not None, unsigned int rows, unsigned int columns, unsigned int samples,
                    unsigned int bits_allocated, bint planar):
     """A JPEG-LS frame as native samples, little endian, ``bits_allocated`` (8 or 16) bits each, not sign extended; by
-    component where ``planar`` is 1, else by pixel. InputError where it is not such a frame, or not whole."""
+    component where ``planar`` is 1, else by pixel. InputError where it is not such a frame, or not whole; memory for the samples
+    is not asked for before the frame is known to be as long as the shortest one of its size."""
     cdef const uint8_t *at = <const uint8_t *>PyBytes_AS_STRING(stream)
     cdef size_t length = PyBytes_GET_SIZE(stream), room
     cdef core.sj_jpegls image
@@ -37,6 +38,8 @@ def jpegls_decoded(bytes stream not None, unsigned int rows, unsigned int column
             f"{columns} x {rows} of {samples} x {bits_allocated}"))
     if image.subsampled:
         raise frame_failure(core.SJ_CODED_UNSUPPORTED, 0, ": components of different sizes")
+    if core.sj_jpegls_least_bits(&image) > <uint64_t>(length - image.at) * 8:
+        raise frame_failure(core.SJ_CODED_TRUNCATED, length)
     container = bits_allocated // 8
     # its size fits: rows and columns are those of PS3.3 C.7.6.3, components four at most
     frame = PyBytes_FromStringAndSize(NULL, <Py_ssize_t>(core.sj_jpegls_samples(&image) * container))

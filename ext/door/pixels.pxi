@@ -4,6 +4,8 @@ cdef enum:
     WALK_WINDOW = 64 * 1024
     #: what a file of any use has fewer of; their places take 12 bytes each
     MOST_FRAGMENTS = 4000000
+    #: what a file of any use has fewer of, too; what is told of each takes some 4000 bytes
+    MOST_IMAGES = 10000
 
 
 cdef object place_failure(sj_status status, core.sj_source *source, uint64_t offset, uint32_t tag):
@@ -55,6 +57,8 @@ cdef list images_of(const core.sj_source *source, uint64_t data_set, int encodin
                     raise place_failure(status, &own, images.walk.error_offset, images.walk.error_tag)
                 if images.done:
                     return found
+                if len(found) == MOST_IMAGES:
+                    raise damage(f"has more compressed images than {MOST_IMAGES}", images.image.offset, 0x7FE00010)
                 found.append(image_row(&images.image))
         finally:
             free(own.window)

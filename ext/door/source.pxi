@@ -200,7 +200,7 @@ cdef class Source:
         are those of the file, whatever its edit.
 
         The whole structure is checked, sequences of defined length included. InputError says what is wrong and where:
-        that, fragments where PS3.5 A.4 allows none, or two elements of Pixel Data side by side.
+        that, fragments where PS3.5 A.4 allows none, two elements of Pixel Data side by side, or more than 10000 images.
         """
         self.must_be_readable()
         return images_of(&self.source, self.found.data_set_offset, self.found.encoding)

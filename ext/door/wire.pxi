@@ -158,31 +158,35 @@ cdef class Wire:
         self.pushing = True
 
     def push(self, bytes piece not None):
-        """Send a piece of the data set; what does not fill a fragment waits for the next one."""
+        """Send a piece of the data set; what does not fill a fragment waits for the next one. After a failure the message
+        takes no more of them."""
         cdef const uint8_t *at = <const uint8_t *>PyBytes_AS_STRING(piece)
-        cdef size_t left = PyBytes_GET_SIZE(piece), part
+        cdef size_t left = PyBytes_GET_SIZE(piece), fragment = self.pending.message.fragment, part
         if not self.storing or not self.pushing:
             raise InternalError("a piece of a data set is given without a message that it belongs to")
+        self.pushing = False
         self.piece = piece
         while left > 0:
-            if self.pushed.length == 0 and left > self.fragment:
+            if self.pushed.length == 0 and left > fragment:
                 # whole fragments go out from where they are
                 part = self.send_from(at, left)
                 at += part
                 left -= part
                 self.pushed.at += part
             # as much as completes the fragment that has begun, with the byte that is held back
-            part = min(left, self.fragment + 1 - self.pushed.length)
+            part = min(left, fragment + 1 - self.pushed.length)
             memcpy(self.pushed.bytes + self.pushed.length, at, part)
             self.pushed.length += part
             at += part
             left -= part
-            if self.pushed.length > self.fragment:
+            if self.pushed.length > fragment:
                 part = self.send_from(self.pushed.bytes, self.pushed.length)
                 memmove(self.pushed.bytes, self.pushed.bytes + part, self.pushed.length - part)
                 self.pushed.at += part
                 self.pushed.length -= part
+        self.pending.window = &self.pushed
         self.piece = None
+        self.pushing = True
 
     cdef size_t send_from(self, const uint8_t *at, size_t length) except? 0:
         """Send the whole fragments of bytes that stand at ``pushed.at`` of the data set; how many bytes that are."""

@@ -12,7 +12,7 @@ from peers import found
 import storejet
 
 #: distributions that our own commands may want, by the names of their files
-ALL = ("numpy", "zlib_ng", "_libjpeg", "_openjpeg")
+ALL = ("numpy", "zlib_ng", "PIL", "pillow", "_libjpeg", "_openjpeg")
 
 
 def environment(where: Path, *names: str) -> Path:

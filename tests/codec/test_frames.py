@@ -76,11 +76,17 @@ def test_by_the_basic_table() -> None:
     stored = Stored(b"a", b"b", b"", b"cd", b"ef")
     frames = stored.frames(2, stored.basic(0, 3))
     assert stored.joined(frames) == [b"ab", b"cdef"]
-    assert (len(frames), frames.note, stored.read) == (2, "", 0)
+    assert (len(frames), frames.note) == (2, "")
     assert frames[0] == [stored.places[0], stored.places[1]]
     for index in (2, -1):
         with pytest.raises(IndexError):
             frames[index]
+
+
+def test_nothing_is_read_where_each_frame_has_a_fragment() -> None:
+    stored = Stored(b"a", b"", b"cd")
+    assert stored.frames(2, stored.basic(0, 2)).note == ""
+    assert stored.read == 0
 
 
 def test_a_frame_may_begin_with_an_empty_fragment() -> None:
@@ -93,6 +99,12 @@ def test_by_the_extended_table(pad: int) -> None:
     stored = Stored(b"ab", b"cdef", b"", b"gh")
     frames = stored.frames(3, b"", stored.extended(0, 1, 3, pad=pad), kind="deflate-frame")
     assert (stored.joined(frames), frames.note, stored.read) == ([b"ab", b"cdef", b"gh"], "", 0)
+
+
+def test_an_extended_table_leaves_out_a_pad_and_no_more() -> None:
+    stored = Stored(b"abcd", b"efgh")
+    frames = stored.frames(2, b"", stored.extended(0, 1, pad=2))
+    assert frames.note == "its Extended Offset Table is wrong, frames found by the number of its fragments"
 
 
 def test_the_extended_table_comes_first() -> None:
@@ -260,6 +272,14 @@ def test_pictures_that_one_frame_would_lose(kind: str, table: tuple[int, ...]) -
     stored = Stored(stream(kind), stream(kind, b"lost"))
     with pytest.raises(InputError, match="it has 1 frame, but 2 compressed images begin in its 2 fragments"):
         stored.frames(1, stored.basic(*table), kind=kind)
+
+
+@pytest.mark.parametrize("kind", MARKED)
+def test_pictures_that_the_last_frame_of_a_table_would_lose(kind: str) -> None:
+    picture = BEGIN[kind] + b"picture" + b"\xff\xd9"
+    stored = Stored(picture, picture, picture)
+    with pytest.raises(InputError, match="it has 2 frames, but 3 compressed images begin in its 3 fragments"):
+        stored.frames(2, stored.basic(0, 1), kind=kind)
 
 
 def test_rle_pictures_that_one_frame_would_lose() -> None:

@@ -7,6 +7,7 @@ import csv
 import hashlib
 import random
 import struct
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -220,6 +221,16 @@ def test_lossy_is_what_the_stream_says() -> None:
         assert decoder_for(syntax, stored, twin.encoded(noisy(kind), kind)).lossy is (near > 0)
 
 
+def test_a_label_that_halves_chroma_is_corrected(corpus: Path) -> None:
+    data_set = dcmread(corpus / "valid/pydicom__SC_rgb_jls_lossy_sample.dcm")
+    stored = image_pixel(data_set)
+    for label, native in (("YBR_FULL_422", "YBR_FULL"), ("YBR_FULL", "YBR_FULL"), ("RGB", "RGB")):
+        stored.photometric = label
+        frame = next(generate_frames(data_set.PixelData, number_of_frames=1))
+        decoder = decoder_for(data_set.file_meta.TransferSyntaxUID, stored, frame)
+        assert (decoder.native.photometric, stored.photometric) == (native, label)
+
+
 def test_threads_do_not_meet() -> None:
     kinds = [Kind(8, 0, LINE), Kind(16, 3, SAMPLE), Kind(12), Kind(5, 1, restart=2)]
     frames = [twin.encoded(noisy(kind, 3 if kind.interleave else 1, 60, 40), kind) for kind in kinds]
@@ -307,6 +318,9 @@ REFUSED = {
     "part 2 of the standard": (patched(SCAN, "FFF80003 05" + SCAN).hex(), "not supported"),
     "colour transform": (patched(SCAN, "FFE80007 6D726678 01" + SCAN).hex(), "not supported"),
     "marker where none may be": (patched(SCAN, "FFD3" + SCAN).hex(), "damaged"),
+    "other lines than there are": (patched(SCAN, "FFDC00040005" + SCAN).hex(), "damaged"),
+    "lines of one byte": (patched(SCAN, "FFDC000304" + SCAN).hex(), "damaged"),
+    "an image in the image": (patched(SCAN, "FFD80002" + SCAN).hex(), "damaged"),
     "no marker": (patched(SCAN, "00" + SCAN).hex(), "damaged"),
     "segment of length 1": (patched(SCAN, "FFE10001" + SCAN).hex(), "damaged"),
     "segment beyond the end": (patched(SCAN, "FFE1FFFF" + SCAN).hex(), "ends before"),
@@ -328,7 +342,7 @@ def test_refused(name: str) -> None:
     [
         "FFFE0004 4142", "FFE8000C 535049464600 01020304", "FFE80007 6D726678 00", "FFFFFFE00002", "FFF80005 02 0101",
         "FFF8000D 01 0000 0000 0000 0000 0000", "FFF8000D 01 00FF 0003 0007 0015 0040", "FFDD0004 0000",
-        "FFDD0006 00000004", "FFDD0005 FFFFFF",
+        "FFDD0006 00000004", "FFDD0005 FFFFFF", "FFDC0004 0004", "FFDC0005 000004",
     ],
 )  # fmt: skip
 def test_skipped_or_of_no_consequence(inserted: str) -> None:
@@ -366,6 +380,16 @@ def test_components_of_different_sizes_are_no_dicom() -> None:
         jpegls_decoded(frame, 4, 4, 2, 8, 0)
 
 
+def test_restart_markers_count_up_to_seven() -> None:
+    """T.81 B.1.1.3: RST0 follows RST7."""
+    for interleave, components in ((NONE, 1), (LINE, 3), (SAMPLE, 3)):
+        kind = Kind(8, 0, interleave, restart=1)
+        planes = noisy(kind, components, rows=19)
+        frame = twin.encoded(planes, kind)
+        assert frame.count(b"\xff\xd0") == 3
+        assert kernel(frame, planar=True) == bytes(flat(planes))
+
+
 def test_a_wrong_restart_marker() -> None:
     kind = Kind(8, restart=2)
     frame = twin.encoded(noisy(kind), kind)
@@ -373,6 +397,32 @@ def test_a_wrong_restart_marker() -> None:
         kernel(patched("FFD1", "FFD2", frame))
     with pytest.raises(InputError, match="ends before"):
         kernel(patched("FFD1", "FFD9", frame))
+
+
+IN_LITTLE_MEMORY = """
+import resource, sys
+from storejet._core import jpegls_decoded
+from storejet.errors import InputError
+resource.setrlimit(resource.RLIMIT_AS, (1 << 30, 1 << 30))
+try:
+    jpegls_decoded(bytes.fromhex(sys.argv[1]), 65535, 65535, 1, 8, 0)
+except InputError as error:
+    print(error)
+"""
+
+
+def test_a_large_claim_in_a_small_frame_asks_for_no_memory() -> None:
+    frame = patched("00040004", "FFFFFFFF").hex()
+    done = process.run(sys.executable, ["-c", IN_LITTLE_MEMORY, frame])
+    assert done.out.startswith("compressed frame ends before all its pixels are there (at byte 57"), done.err
+
+
+def test_the_shortest_frame_there_is() -> None:
+    """All lines are runs of whole lines: one bit each, the first ones excepted."""
+    for columns, rows in ((1, 1000), (3, 4000), (32768, 40)):
+        frame = twin.encoded([[[0] * columns] * rows], Kind(8))
+        assert len(frame) < 80 + rows // 7
+        assert kernel(frame) == bytes(columns * rows)
 
 
 @settings(max_examples=300, deadline=None)

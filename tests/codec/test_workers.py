@@ -285,6 +285,26 @@ def test_a_folder_to_import_from_is_enough(tmp_path: Path, small: bytes) -> None
     assert ask(environment(tmp_path, "_libjpeg", "numpy"), tmp_path, small) == "10000\n"
 
 
+@pytest.mark.parametrize(
+    "imaging",
+    [
+        "raise RuntimeError('half installed')",
+        "HAVE_LIBJPEGTURBO = False",
+        "HAVE_LIBJPEGTURBO = True",
+        "HAVE_LIBJPEGTURBO = True\ndef new(*_): return None\nclass jpeg_decoder:\n  def __init__(self, *_): pass\n"
+        "  def setimage(self, *_): pass\n  def decode(self, _): return 0, 0\n",
+    ],
+    ids=["broken", "another libjpeg", "another Pillow", "a decoder that decodes nothing"],
+)
+def test_a_pillow_that_is_of_no_use(imaging: str, tmp_path: Path, small: bytes) -> None:
+    """Then the other package decodes all."""
+    folder = environment(tmp_path, "_libjpeg", "numpy")
+    (folder / "PIL").mkdir()
+    (folder / "PIL" / "__init__.py").touch()
+    (folder / "PIL" / "_imaging.py").write_text(imaging)
+    assert ask(folder, tmp_path, small) == "10000\n"
+
+
 def test_a_package_that_is_not_installed(tmp_path: Path, small: bytes) -> None:
     assert ask(environment(tmp_path, "numpy"), tmp_path, small) == (
         "its pixel data cannot be decoded: the package pylibjpeg-libjpeg is not installed\n"

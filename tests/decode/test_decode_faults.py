@@ -100,6 +100,19 @@ def test_what_stands_behind_a_damaged_object_is_sent(damaged: int, small: Path, 
     assert len(result.endings) == 1 or result.endings[0] == "abort"
 
 
+def test_a_frame_for_which_there_is_not_enough_memory(small: Path, dcmsend: Path, tmp_path: Path) -> None:
+    """Half a gigabyte of pixels in 8 MB of runs."""
+    path = rle.write(tmp_path / "wide.dcm", 1, "2.25.3", side=16384)
+    limited = tmp_path / "limited"
+    limited.write_text(f'#!/bin/sh\nulimit -v 400000\nexec {dcmsend} "$@"\n')
+    limited.chmod(0o755)
+    result = run(limited, [path, small], Script(ONLY_IMPLICIT), "-nh")
+    assert "Traceback" not in result.err
+    assert [thing.sop_instance for thing in result.things] == ["2.25.2"], result.err
+    (line,) = [line for line in result.err.splitlines() if str(path) in line]
+    assert "not enough memory" in line
+
+
 def test_a_missing_file_between_others(small: Path, dcmsend: Path, tmp_path: Path) -> None:
     last = rle.write(tmp_path / "last.dcm", FEW, "2.25.4")
     missing = tmp_path / "missing.dcm"

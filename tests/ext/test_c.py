@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -99,6 +100,14 @@ def test_every_kernel_has_its_tests() -> None:
     kernels = {path.stem for path in CORE.glob("*.c")}
     tests = {source.stem.removeprefix("test_") for source in SOURCES} | {"status"}  # status.c: in test_command.c
     assert {kernel for kernel in kernels if not any(f"{test}_".startswith(f"{kernel}_") for test in tests)} == set()
+
+
+@pytest.mark.parametrize("fuzzer", sorted(path.stem for path in HERE.parent.glob("fuzz/fuzz_*.c")))
+def test_every_fuzzer_has_seeds(fuzzer: str, tmp_path: Path) -> None:
+    seeds = HERE.parent / "fuzz" / "seeds.py"
+    done = subprocess.run([sys.executable, seeds, fuzzer, tmp_path], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert len(list(tmp_path.iterdir())) >= 5
 
 
 def test_a_failing_check_fails_the_program(compiler: Compiler, tmp_path: Path) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import random
+import socket
 import struct
+import threading
 
 import pytest
 from ext_objects import CLASS_UID, INSTANCE_UID
@@ -85,6 +87,57 @@ def test_a_peer_that_stalls(peer: Peer) -> None:
         for _ in range(1000):
             wire.push(bytes(400_000))
     assert wire.settle(0.1) is False  # in the middle of a PDU: nothing may follow
+    for give in (wire.push, wire.finish):  # nobody knows how much of the piece has gone out
+        with pytest.raises(errors.InternalError):
+            give(b"more")
+
+
+@pytest.mark.parametrize("held", [0, 1, 16378])
+def test_a_pdu_that_was_begun_ends_after_a_failure(peer: Peer, held: int) -> None:
+    """What was to be sent is no longer held by anyone else; ``held``: bytes that wait for their fragment before."""
+    wire = wired(peer)
+    wire.stall = 0.2
+    data = random.Random(held).randbytes(held + 8_000_000)
+    wire.begin(CONTEXT, CLASS_UID, INSTANCE_UID, MESSAGE_ID)
+    wire.push(data[:held])
+    with pytest.raises(errors.TimedOut):
+        wire.push(bytes(memoryview(data)[held:]))
+    litter = [b"\xa5" * 8_000_000 for _ in range(4)]
+    came = bytearray()
+
+    def read() -> None:
+        while part := peer.far.recv(1 << 20):
+            came.extend(part)
+
+    peer.thread = threading.Thread(target=read)
+    peer.thread.start()
+    assert wire.settle(5.0) is True
+    peer.near.shutdown(socket.SHUT_WR)
+    peer.thread.join(10)
+    fragments = []
+    while came:
+        length = struct.unpack_from(">I", came, 2)[0]
+        assert (came[11] & 2 == 0 or came[11] == 3) and len(came) >= 6 + length
+        fragments.append(bytes(came[12 : 6 + length]))
+        del came[: 6 + length]
+    assert len(fragments) > 2
+    assert {len(fragment) for fragment in fragments[1:]} == {16378}
+    assert data.startswith(b"".join(fragments[1:]))
+    del litter
+
+
+@pytest.mark.parametrize("maximum", [0, 100, 100_000])
+def test_a_limit_that_changes_meanwhile_is_for_the_next_message(peer: Peer, maximum: int) -> None:
+    wire = wired(peer)
+    data = random.Random(5).randbytes(60_000)
+    peer.serve(answer(), answer())
+    wire.begin(CONTEXT, CLASS_UID, INSTANCE_UID, MESSAGE_ID)
+    wire.push(data[:20_000])
+    wire.limit(maximum, 0)
+    wire.push(data[20_000:])
+    assert wire.finish(b"") == (0, "")
+    assert push(wire, [data[:30_000], data[30_000:]]) == (0, "")
+    assert peer.received == [data, data]
 
 
 @pytest.mark.parametrize("piece", [b"", b"x", bytes(600_000)], ids=len)

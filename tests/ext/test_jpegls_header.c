@@ -81,6 +81,78 @@ TEST(preset_parameters)
     CHECK_EQUAL(image.scan.reset, 64);
 }
 
+/* the example with NEAR, of that precision and after an LSE segment of these parameters */
+static sj_status with_parameters(unsigned precision, unsigned near, const unsigned parameters[5])
+{
+    uint8_t frame[EXAMPLE_SIZE + 15] = { 0 }, lse[15] = { 0xFF, 0xF8, 0, 13, 1 };
+    sj_jpegls image;
+
+    for (size_t i = 0; i < 5; i++) {
+        lse[5 + 2 * i] = (uint8_t)(parameters[i] >> 8);
+        lse[6 + 2 * i] = (uint8_t)parameters[i];
+    }
+    memcpy(frame, example, SCAN_AT);
+    memcpy(frame + SCAN_AT, lse, sizeof lse);
+    memcpy(frame + SCAN_AT + sizeof lse, example + SCAN_AT, EXAMPLE_SIZE - SCAN_AT);
+    frame[FRAME_AT + 4] = (uint8_t)precision;
+    frame[SCAN_AT + sizeof lse + 7] = (uint8_t)near;
+    return sj_jpegls_header(&image, frame, sizeof frame);
+}
+
+TEST(parameters_stay_within_their_bounds)
+{
+    /* C.2.4.1.1, table C.1, and C.2.3: precision, NEAR, MAXVAL, T1, T2, T3, RESET; the last one that may be, the first
+     * one that may not */
+    static const unsigned may[][7] = {
+        { 8, 127 },           { 9, 255 },           { 2, 1 },         { 8, 50, 100 },     { 8, 0, 255 },
+        { 8, 0, 0, 1 },       { 8, 3, 0, 4 },       { 8, 0, 0, 9, 9, 9 },                 { 8, 0, 0, 0, 0, 255 },
+        { 8, 0, 100, 0, 0, 100 },                   { 8, 0, 0, 0, 0, 0, 3 },              { 8, 0, 0, 0, 0, 0, 255 },
+        { 2, 0, 0, 0, 0, 0, 255 },                  { 12, 0, 0, 0, 0, 0, 4095 },          { 16, 0, 0, 0, 0, 0, 65535 },
+    };
+    static const unsigned may_not[][7] = {
+        { 8, 128 },           { 2, 2 },             { 8, 51, 100 },   { 8, 0, 256 },      { 8, 3, 0, 3 },
+        { 8, 0, 0, 9, 8, 9 }, { 8, 0, 0, 9, 10, 9 },                  { 8, 0, 0, 0, 0, 256 },
+        { 8, 0, 100, 0, 0, 101 },                   { 8, 0, 0, 0, 0, 0, 2 },              { 8, 0, 0, 0, 0, 0, 256 },
+        { 12, 0, 0, 0, 0, 0, 4096 },                { 12, 0, 300, 0, 0, 0, 301 },
+    };
+
+    for (size_t i = 0; i < sizeof may / sizeof *may; i++) {
+        CHECK_NOTE("may be, row %zu", i);
+        CHECK_EQUAL(with_parameters(may[i][0], may[i][1], may[i] + 2), SJ_OK);
+    }
+    for (size_t i = 0; i < sizeof may_not / sizeof *may_not; i++) {
+        CHECK_NOTE("may not, row %zu", i);
+        CHECK_EQUAL(with_parameters(may_not[i][0], may_not[i][1], may_not[i] + 2), SJ_CODED_DAMAGED);
+    }
+}
+
+TEST(components_of_a_scan)
+{
+    static const uint8_t head[] = {
+        0xFF, 0xD8, 0xFF, 0xF7, 0, 17, 8, 0, 4, 0, 4, 3, 1, 0x11, 0, 2, 0x11, 0, 3, 0x11, 0,
+        0xFF, 0xDA, 0, 12, 3, 1, 0, 2, 0, 3, 0, 0, 2, 0,
+    };
+    enum { SAMPLING = 16, THIRD = 30, INTERLEAVE = 33 };
+    uint8_t frame[sizeof head];
+    sj_jpegls image;
+
+    memcpy(frame, head, sizeof head);
+    CHECK_EQUAL(sj_jpegls_header(&image, frame, sizeof frame), SJ_OK);
+    frame[INTERLEAVE] = 0;
+    CHECK_EQUAL(sj_jpegls_header(&image, frame, sizeof frame), SJ_CODED_DAMAGED);
+    for (uint8_t interleave = 1; interleave <= 2; interleave++) {
+        frame[INTERLEAVE] = interleave;
+        frame[THIRD] = 1; /* it would be decoded twice, and another one never */
+        CHECK_EQUAL(sj_jpegls_header(&image, frame, sizeof frame), SJ_CODED_DAMAGED);
+        frame[THIRD] = 3;
+        frame[SAMPLING] = 0x21; /* of different sizes: sample by sample there is no order */
+        CHECK_EQUAL(sj_jpegls_header(&image, frame, sizeof frame), interleave == 1 ? SJ_OK : SJ_CODED_UNSUPPORTED);
+        frame[SAMPLING] = 0x12;
+        CHECK_EQUAL(sj_jpegls_header(&image, frame, sizeof frame), interleave == 1 ? SJ_OK : SJ_CODED_UNSUPPORTED);
+        frame[SAMPLING] = 0x11;
+    }
+}
+
 TEST(restart_intervals_of_every_width)
 {
     static const uint8_t two[] = { 0xFF, 0xDD, 0, 4, 1, 2 }, three[] = { 0xFF, 0xDD, 0, 5, 1, 2, 3 };
@@ -144,6 +216,37 @@ TEST(next_scan_and_restart_markers)
     CHECK_EQUAL(sj_jpegls_restart(&image, frame, sizeof frame, 3), SJ_CODED_DAMAGED);
     image.at = 8;
     CHECK_EQUAL(sj_jpegls_restart(&image, frame, sizeof frame, 3), SJ_CODED_TRUNCATED);
+}
+
+TEST(least_bits)
+{
+    /* rows, columns, interleave mode, for one and for three components: a bit for each run of 32768 */
+    static const unsigned cases[][5] = {
+        { 1, 1, 0, 1, 0 },     { 4, 32768, 0, 4, 0 },     { 4, 32769, 0, 8, 0 },      { 65535, 65535, 0, 131070, 0 },
+        { 7, 5, 1, 7, 21 },    { 7, 40000, 1, 14, 42 },   { 7, 5, 2, 7, 7 },          { 7, 40000, 2, 14, 14 },
+    };
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        for (unsigned components = 1; components <= 3; components += 2) {
+            const unsigned wanted = cases[i][components == 1 ? 3 : 4];
+            uint8_t frame[] = {
+                0xFF, 0xD8, 0xFF, 0xF7, 0, (uint8_t)(8 + 3 * components), 8, (uint8_t)(cases[i][0] >> 8),
+                (uint8_t)cases[i][0], (uint8_t)(cases[i][1] >> 8), (uint8_t)cases[i][1], (uint8_t)components,
+                1, 0x11, 0, 2, 0x11, 0, 3, 0x11, 0, 0xFF, 0xDA, 0, (uint8_t)(6 + 2 * components), (uint8_t)components,
+                1, 0, 2, 0, 3, 0, 0, (uint8_t)cases[i][2], 0,
+            };
+            sj_jpegls image;
+            if (wanted == 0)
+                continue;
+            CHECK_NOTE("case %zu, %u components", i, components);
+            if (components == 1) { /* of those behind it nothing stays */
+                memmove(frame + 15, frame + 21, sizeof frame - 21);
+                memmove(frame + 22, frame + 26, sizeof frame - 26);
+            }
+            CHECK_EQUAL(sj_jpegls_header(&image, frame, sizeof frame), SJ_OK);
+            CHECK_EQUAL(sj_jpegls_least_bits(&image), wanted);
+        }
+    }
 }
 
 TEST(work_area_grows_with_columns_only)

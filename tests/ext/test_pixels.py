@@ -194,6 +194,18 @@ def test_looking_disturbs_no_reading(tmp_path: Path) -> None:
     assert b"".join(pieces) == content
 
 
+def test_images_without_end(tmp_path: Path) -> None:
+    """What is told of an image is a hundred times as large as the image may be."""
+    for count in (10_000, 10_001):
+        source = written(tmp_path, element(0x88, 0x200, b"SQ", item(pixels()) * count))
+        if count == 10_000:
+            assert len(source.images()) == count
+            continue
+        with pytest.raises(errors.InputError, match="more compressed images than 10000") as caught:
+            source.images()
+        assert caught.value.offset == source.size - len(pixels())
+
+
 @pytest.mark.parametrize("count", [0, 1, 63, 64, 65, 5000])
 def test_any_number_of_fragments(count: int, tmp_path: Path) -> None:
     source = written(tmp_path, pixels(*[b"x" * (number % 9) for number in range(count)]))

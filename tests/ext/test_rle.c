@@ -272,6 +272,31 @@ TEST(ends_of_segments)
     }
 }
 
+TEST(a_run_at_the_end_of_the_frame)
+{
+    /* of any length, with much behind it in the stream, so that nothing but the room in the frame is near its end */
+    enum { FIRST = 200, PADS = 300, LONGEST = 128 };
+
+    for (size_t count = 1; count <= LONGEST; count++) {
+        for (int literal = 0; literal < 2; literal++) {
+            uint8_t body[4 + 1 + LONGEST + PADS] = { 129, 'a', (uint8_t)(257 - (FIRST - LONGEST)), 'a' };
+            uint8_t stream[64 + sizeof body + 1], wanted[FIRST + LONGEST], out[FIRST + LONGEST];
+            uint64_t offset;
+            size_t at = 4;
+            memset(wanted, 'a', FIRST);
+            body[at++] = (uint8_t)(literal || count == 1 ? count - 1 : 257 - count);
+            for (size_t i = 0; i < count; i++)
+                wanted[FIRST + i] = (uint8_t)(literal ? 1 + i : 'b');
+            memcpy(body + at, wanted + FIRST, literal ? count : 1);
+            at += literal ? count : 1;
+            const size_t length = framed(stream, 1, body, at + PADS);
+            CHECK_NOTE("%zu, literal %d", count, literal);
+            CHECK_EQUAL(decoded(stream, length, FIRST + count, &(struct layout){ 1, 8, 0 }, out, &offset), SJ_OK);
+            CHECK_BYTES(out, wanted, FIRST + count);
+        }
+    }
+}
+
 TEST(a_run_over_the_end_of_a_block)
 {
     /* planes longer than a block, of the longest runs only: some of them lie across every seam */

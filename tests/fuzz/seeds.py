@@ -242,17 +242,6 @@ def directory() -> Iterator[bytes]:
         yield file + number.to_bytes(6, "big") + bytes(2)
 
 
-TARGETS = {
-    "fuzz_part10": part10,
-    "fuzz_inbox": inbox,
-    "fuzz_pdv": slices,
-    "fuzz_recode": recode,
-    "fuzz_rle": rle,
-    "fuzz_images": images,
-    "fuzz_directory": directory,
-}
-
-
 def jpegls() -> Iterator[bytes]:
     """Small frames of every interleave mode from the twin of the tests, and the conformance images' beginnings."""
     sys.path.append(str(PROJECT / "tests" / "codec"))
@@ -269,6 +258,11 @@ def jpegls() -> Iterator[bytes]:
         plane = [line[i:] + line[:i] for i in (0, 1, 1, 5)]
         for number in range(4):
             yield twin.encoded([plane] * (3 if interleave else 1), kind) + bytes((number + 4 * (restart > 0),))
+    # segments between two scans: sizes, parameters, a restart interval
+    scans = twin.encoded([[values] * 4] * 2, twin.Kind(8))
+    second = scans.rindex(b"\xff\xda")
+    for segment in ("FFF80008040200040014", "FFF8000D0100FF00030007001500FF", "FFDD00040002"):
+        yield scans[:second] + bytes.fromhex(segment) + scans[second:] + b"\1"
     sampled = twin.Kind(8, interleave=1, sampling=((2, 2), (1, 2), (2, 1)))
     yield twin.encoded([[values] * 4, [values[::2]] * 4, [values] * 2], sampled) + b"\2"
     folder = Path(os.environ.get("STOREJET_CORPUS") or PROJECT.parent / "shared" / "corpus")
@@ -276,7 +270,30 @@ def jpegls() -> Iterator[bytes]:
         yield path.read_bytes()[:LONGEST] + b"\1"
 
 
-TARGETS = {"fuzz_jpegls": jpegls, "fuzz_part10": part10, "fuzz_inbox": inbox, "fuzz_pdv": slices, "fuzz_recode": recode}
+def jpegll() -> Iterator[bytes]:
+    """Scans of one code for all components, with and without restarts; most end early, flat ones do not."""
+    code = bytes((0, 1, 2, 2, *[1] * 12)) + bytes((3, 0, 1, 2, 4, 5, 16, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15))
+    noise = bytes((number * number * 7 + number) % 255 for number in range(400))
+    for components in (1, 3, 4):
+        for predictor in range(1, 8):
+            for precision, lines in ((8, 0), (16, 2)):
+                head = bytes((9, 6, components + 6 * predictor, precision, predictor % 3, lines)) + code
+                yield head + noise * 4
+                interval = b"\x49\x24\x92" * 40
+                yield head + b"".join(interval + bytes((0xFF, 0xD0 + number)) for number in range(3))
+
+
+TARGETS = {
+    "fuzz_jpegll": jpegll,
+    "fuzz_jpegls": jpegls,
+    "fuzz_part10": part10,
+    "fuzz_inbox": inbox,
+    "fuzz_pdv": slices,
+    "fuzz_recode": recode,
+    "fuzz_rle": rle,
+    "fuzz_images": images,
+    "fuzz_directory": directory,
+}
 
 
 def main(target: str, folder: str) -> None:

@@ -309,10 +309,7 @@ class Transfer:
                 raise _Halt(DCMSEND_CANNOT_SEND_REQUEST, text)
             if outcome.kind == LOST:
                 rest = members[done:]
-                if (
-                    isinstance(outcome.error, InputError)
-                    and self._options.choice("associations") != "single-association"
-                ):
+                if not connection_lost(outcome) and self._options.choice("associations") != "single-association":
                     return rest
                 if rest:
                     self.early = f"{_files(len(rest))} not sent: the association is lost"

@@ -10,7 +10,8 @@ from storejet._version import VERSION
 
 #: (distribution, what it decodes)
 CODECS = (
-    ("pylibjpeg-libjpeg", "JPEG baseline, extended, progressive, lossless"),
+    ("pillow", "JPEG baseline and progressive of 8 bits, as libjpeg to the bit; pylibjpeg-libjpeg without it"),
+    ("pylibjpeg-libjpeg", "JPEG of 12 bits, and lossless JPEG in several scans; ours takes the rest"),
     ("pylibjpeg-openjpeg", "JPEG 2000, HTJ2K"),
 )
 

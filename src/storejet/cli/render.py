@@ -23,7 +23,7 @@ _KINDS = {
 }
 
 #: distributions that the tools may load at run time, and nothing else
-_LIBRARIES = ("numpy", "pydicom", "pynetdicom", "pylibjpeg-libjpeg", "pylibjpeg-openjpeg", "zlib-ng")
+_LIBRARIES = ("numpy", "pillow", "pydicom", "pynetdicom", "pylibjpeg-libjpeg", "pylibjpeg-openjpeg", "zlib-ng")
 
 #: decoders that DCMTK's dcmsend has, too
 _KINDS_OF_DCMTK = ("deflate", "jpeg", "jpegls", "rle")

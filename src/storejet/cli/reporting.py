@@ -1,7 +1,7 @@
 """A run of dcmsend that leaves a report (--create-report-file), however it ends.
 
 Once the command line was found to be right, a report is written: what was done, what was not, and in a line at its end
-why the run ended early, if it did. A signal that ends the program (SIGTERM, SIGHUP) still does, after that.
+why the run ended early, if it did. A signal that ends the program (SIGINT, SIGTERM, SIGHUP) still does, after that.
 """
 
 import posix
@@ -14,7 +14,8 @@ from storejet.send.report import exists, obstacle, report_text, write_report
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+    from typing import NoReturn
 
     from storejet.cli.argv import Options
     from storejet.cli.console import Console
@@ -30,8 +31,39 @@ class _Ended(BaseException):
 
 
 def _end(number: int, _frame: object) -> None:
-    signal.signal(number, signal.SIG_DFL)  # a second one ends the program at once
     raise _Ended(number)
+
+
+class _Held:
+    """From ``begin`` on, one signal waits until ``end``; another one ends the run at once: the writing may be stuck."""
+
+    def __init__(self) -> None:
+        self._came = 0
+
+    def begin(self) -> None:
+        self._set(self._hold)
+
+    def _set(self, handler: "Callable[[int, object], None] | None") -> None:
+        """Put a handler, or None for what is usual, where signals are not ignored (as nohup does)."""
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            if signal.getsignal(number) != signal.SIG_IGN:
+                usual = signal.default_int_handler if number == signal.SIGINT else signal.SIG_DFL
+                signal.signal(number, handler or usual)
+
+    def _hold(self, number: int, _frame: object) -> None:
+        if self._came:
+            _end_by(number)
+        self._came = number
+
+    def end(self) -> None:
+        """Signals do again what is usual. Raises KeyboardInterrupt or _Ended where one waits."""
+        self._set(None)
+        if self._came:
+            _end_by(self._came)
+
+
+def _end_by(number: int) -> "NoReturn":
+    raise KeyboardInterrupt if number == signal.SIGINT else _Ended(number)
 
 
 def run_with_report(transfer: "Transfer", path: str, options: "Options", console: "Console") -> int:
@@ -44,18 +76,23 @@ def run_with_report(transfer: "Transfer", path: str, options: "Options", console
     for number in (signal.SIGTERM, signal.SIGHUP):
         if signal.getsignal(number) == signal.SIG_DFL:  # nohup has made the other one deaf
             signal.signal(number, _end)
+    held = _Held()
     try:
         try:
             code = transfer.run()
+            held.begin()
         except BaseException as error:
+            held.begin()
             transfer.early = _reason(error)
             _report(transfer, path, options, console)
             raise
         written = _report(transfer, path, options, console)
+        held.end()
     except _Ended as end:
         if consoles.live is not None:
             consoles.live.finish()
         console.fatal(f"{end}; what was not yet answered counts as not sent")
+        signal.signal(end.number, signal.SIG_DFL)
         posix.kill(posix.getpid(), end.number)
         return 128 + end.number
     return code if written or code else DCMSEND_CANNOT_WRITE_REPORT_FILE

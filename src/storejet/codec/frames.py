@@ -92,9 +92,9 @@ def find_frames(
         first = _by_basic_table(fragments, count, table)
         if first is None:
             wrong.append("Basic Offset Table")
-    if count == 1:
-        # that one frame begins with the first fragment says nothing of those that follow
-        _must_be_one(fragments, filled, peek, kind, wrong)
+    if count == 1 or first is not None:
+        # where the last frame begins says nothing of what follows in the fragments behind
+        _must_hold_no_more(fragments, filled, count, peek, kind, wrong)
     if first is None:
         first, way = _without_table(fragments, filled, count, peek, kind, wrong)
     note = f"{_blame(wrong)}, frames found by {way}" if wrong else ""
@@ -189,12 +189,17 @@ def _counted(fragments: int) -> str:
     return "1 fragment" if fragments == 1 else f"{fragments} fragments"
 
 
-def _must_be_one(fragments: "Places", filled: "array[int]", peek: "Peek", kind: str, wrong: list[str]) -> None:
-    if len(filled) == 1 or (kind not in _MARKED and kind != "rle"):
+def _must_hold_no_more(
+    fragments: "Places", filled: "array[int]", count: int, peek: "Peek", kind: str, wrong: list[str]
+) -> None:
+    """Refuse what would lose a picture: a decoder makes one frame of what it is given, and looks at nothing behind."""
+    if len(filled) <= count or (kind not in _MARKED and kind != "rle"):
         return
     begun = len(_by_streams(fragments, filled, peek, kind))
-    if begun > 1:
-        raise _refusal(f"it has 1 frame, but {begun} compressed images begin in its {len(filled)} fragments", wrong)
+    if begun > count:
+        promised = "1 frame" if count == 1 else f"{count} frames"
+        what = f"{begun} compressed images begin in its {len(filled)} fragments"
+        raise _refusal(f"it has {promised}, but {what}", wrong)
 
 
 def _by_streams(fragments: "Places", filled: "array[int]", peek: "Peek", kind: str) -> "array[int]":

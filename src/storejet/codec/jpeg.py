@@ -1,6 +1,10 @@
-"""Frames of JPEG (PS3.5 8.2.1, A.4.1), decoded by pylibjpeg-libjpeg in processes of their own (``workers.py``).
+"""Frames of JPEG (PS3.5 8.2.1, A.4.1): lossless ones are decoded by our kernel, lossy ones of 8 bits by Pillow, both in
+this process; others by pylibjpeg-libjpeg in processes of their own (``workers.py``). There go, too, large lossy ones
+and those of many scans, which could take all memory or all time; YCbCr that is lossless, which numpy converts; and all
+lossy ones where there is no Pillow.
 
-What comes out is labelled as DCMTK's decompression labels it, and is the same but for the rounding of lossy processes:
+What comes out is labelled as DCMTK's decompression labels it, and is the same but for the rounding of lossy processes
+by pylibjpeg-libjpeg, of 12 bits that is:
 
 * the stream's own process and precision count, whatever the transfer syntax promises: Bits Allocated is 8 up to a
   precision of 8, else 16; Bits Stored is at most the precision, and High Bit one less;
@@ -9,31 +13,58 @@ What comes out is labelled as DCMTK's decompression labels it, and is the same b
 * Planar Configuration is 0; subsampled chroma comes out at full resolution.
 """
 
-from storejet.codec.jpeg_stream import frame_header
+from storejet.codec import jpeg_lossless, jpeg_turbo
+from storejet.codec.jpeg_stream import LOSSLESS, frame_header, mended_as
 from storejet.codec.workers import pool, undecodable
 from storejet.errors import InputError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from storejet.codec.image_pixel import ImagePixel
+    from storejet.codec.jpeg_stream import JpegFrame
 
 #: Photometric Interpretations that are turned into RGB
 _YBR = ("YBR_FULL", "YBR_FULL_422", "YBR_PARTIAL_422")
+#: native bytes of the largest frame that is decoded in this process
+MOST_HERE = 64 << 20
+#: scans of the longest one: each passes over the whole frame, however short it is
+MOST_SCANS = 64
 
 
 class JpegDecoder:
     """See ``Decoder``."""
 
-    __slots__ = ("_options", "lossy", "native")
+    __slots__ = ("_here", "_layout", "_to_rgb", "lossy", "native")
 
-    def __init__(self, native: "ImagePixel", lossy: bool, options: "tuple[int, ...]") -> None:
+    def __init__(self, native: "ImagePixel", frame: "JpegFrame", to_rgb: bool) -> None:
         self.native = native
-        self.lossy = lossy
-        self._options = options
+        self.lossy = frame.lossy
+        self._layout = frame.layout
+        self._to_rgb = to_rgb
+        if frame.process == LOSSLESS:
+            self._here = not to_rgb
+        else:
+            self._here = jpeg_turbo.decodes(frame) and native.frame_bytes <= MOST_HERE
+        if not self._here:
+            # while the rest of the file is read, the processes load the decoder
+            pool().prepare("jpeg", native.frames)
 
     def decode(self, stream: bytes) -> bytes:
         """One frame, as ``Decoder`` says."""
-        return pool().decode("jpeg", stream, self._options, self.native.frame_bytes)
+        if self._here:
+            try:
+                frame, whole = mended_as(stream, *self._layout)
+                # the first frame's process need not be that of all
+                if jpeg_turbo.decodes(frame) and frame.scans <= MOST_SCANS:
+                    return jpeg_turbo.decoded(frame, whole, self._to_rgb)
+                scan = jpeg_lossless.scan_of(frame, whole)
+                if scan is not None and not self._to_rgb:
+                    return jpeg_lossless.decoded(frame, scan, whole)
+            except InputError as error:
+                raise undecodable(error.text) from None
+            except MemoryError:
+                raise undecodable("there is not enough memory for its decoder") from None
+        return pool().decode("jpeg", stream, (*self._layout, self._to_rgb), self.native.frame_bytes)
 
 
 def open_decoder(_syntax: str, stored: "ImagePixel", first: bytes) -> JpegDecoder:
@@ -65,6 +96,4 @@ def open_decoder(_syntax: str, stored: "ImagePixel", first: bytes) -> JpegDecode
         if frame.precision != 8:
             raise undecodable(f"its JPEG stream has YCbCr colour of {frame.precision} bits, which is not supported")
         native.photometric = "RGB"
-    # while the rest of the file is read, the processes load the decoder
-    pool().prepare("jpeg", stored.frames)
-    return JpegDecoder(native, frame.lossy, (*frame.layout, to_rgb))
+    return JpegDecoder(native, frame, to_rgb)

@@ -43,9 +43,22 @@ _REFUSED = {
 
 class JpegFrame:
     """What the start of frame says: ``process`` (the marker's code), ``precision`` in bits, ``rows``, ``columns``,
-    ``samples`` (components); and the first scan: ``shift``, the point transform of a lossless one (H.1.2)."""
+    ``samples`` (components), ``components`` (their identifiers), ``sampling`` (H,V of each). And the scans: ``shift``,
+    the point transform of lossless ones (H.1.2), and from ``mended`` on ``scans``, how many there are, and ``entropy``,
+    where the data of the last one begins in the mended stream."""
 
-    __slots__ = ("columns", "precision", "process", "rows", "samples", "shift")
+    __slots__ = (
+        "columns",
+        "components",
+        "entropy",
+        "precision",
+        "process",
+        "rows",
+        "samples",
+        "sampling",
+        "scans",
+        "shift",
+    )
 
     def __init__(self, process: int, segment: bytes) -> None:
         if len(segment) < 6 or len(segment) != 6 + 3 * segment[5]:
@@ -55,7 +68,9 @@ class JpegFrame:
         self.rows = segment[1] << 8 | segment[2]
         self.columns = segment[3] << 8 | segment[4]
         self.samples = segment[5]
-        self.shift = 0
+        self.components = segment[6::3]
+        self.sampling = segment[7::3]
+        self.shift = self.scans = self.entropy = 0
 
     @property
     def lossy(self) -> bool:
@@ -71,7 +86,7 @@ class JpegFrame:
         return self.rows, self.columns, self.samples, self.precision
 
 
-def _segment(stream: bytes, at: int) -> "tuple[int, int, int]":
+def segment_at(stream: bytes, at: int) -> "tuple[int, int, int]":
     """Marker at a place, and where its segment begins and ends. Raises InputError."""
     if stream[at : at + 1] not in (b"\xff", b""):
         raise InputError(f"its JPEG stream has no marker where one must be, at byte {at}")
@@ -105,7 +120,7 @@ def frame_header(stream: bytes) -> JpegFrame:
     at = 2
     frame: JpegFrame | None = None
     while True:
-        code, start, at = _segment(stream, at)
+        code, start, at = segment_at(stream, at)
         segment = stream[start:at]
         frame = frame or _frame_of(code, segment)
         if code in (SOS, EOI, SOI):
@@ -138,13 +153,15 @@ def mended(stream: bytes) -> "tuple[JpegFrame, bytes]":
     Raises InputError: the stream is damaged, cut short, or of a process that is not decoded.
     """
     frame = frame_header(stream)
-    pieces, at, scans, frames = [b"\xff\xd8"], 2, 0, 0
+    pieces, at, frames, size, wanting = [b"\xff\xd8"], 2, 0, 2, set(frame.components)
     while True:
         begin = at
-        code, start, at = _segment(stream, at)
+        code, start, at = segment_at(stream, at)
         if code == EOI:
-            if not scans:
+            if not frame.scans:
                 raise InputError("its JPEG stream has no scan")
+            if wanting:
+                raise InputError("its JPEG stream is cut short: there is no scan of some components")
             pieces.append(b"\xff\xd9")
             return frame, b"".join(pieces)
         if code in (SOI, DNL):
@@ -158,7 +175,7 @@ def mended(stream: bytes) -> "tuple[JpegFrame, bytes]":
         if code == COM or 0xE0 <= code <= 0xEF or start == at:
             continue
         if code == SOS:
-            _scan_header(segment)
+            wanting.difference_update(_scan_header(segment)[1:-3:2])
             if frame.process in (BASELINE, EXTENDED):
                 segment = segment[:-3] + b"\x00\x3f\x00"
             elif frame.process == LOSSLESS:
@@ -166,19 +183,43 @@ def mended(stream: bytes) -> "tuple[JpegFrame, bytes]":
                     raise InputError("its JPEG stream has scans of different point transforms, which is not supported")
                 segment = segment[:-1] + b"\x00"
         pieces.append(bytes((0xFF, code)) + (len(segment) + 2).to_bytes(2, "big") + segment)
+        size += len(segment) + 4
         if code == SOS:
-            scans += 1
-            end = _end_of_scan(stream, at)
-            pieces.append(stream[at:end])
-            at = end
+            frame.entropy = size
+            data = _entropy_coded(stream, at)
+            frame.scans += 1
+            pieces.append(data)
+            size += len(data)
+            at += len(data)
 
 
-def _end_of_scan(stream: bytes, at: int) -> int:
-    """Where the entropy-coded data from ``at`` on ends: at a marker that is no RSTm. Raises InputError."""
-    # this is for the process that decodes, which has it anyway
-    import re
+def _entropy_coded(stream: bytes, at: int) -> bytes:
+    """The data of a scan, from ``at`` to a marker that is no RSTm. Raises InputError."""
+    begin, find = at, stream.find
+    try:
+        while True:
+            found = at = find(b"\xff", at)
+            if found < 0:
+                break
+            while stream[at + 1] == 0xFF:
+                at += 1
+            behind = stream[at + 1]
+            if behind and not 0xD0 <= behind <= 0xD7:
+                if found == begin:
+                    raise InputError(f"its JPEG stream is cut short: a scan has no data, at byte {begin}")
+                return stream[begin:found]
+            at += 2
+    except IndexError:
+        pass
+    raise InputError(f"its JPEG stream is cut short after {len(stream)} bytes")
 
-    found = re.compile(rb"\xff+[\x01-\xcf\xd8-\xfe]").search(stream, at)
-    if found is None:
-        raise InputError(f"its JPEG stream is cut short after {len(stream)} bytes")
-    return found.start()
+
+def mended_as(stream: bytes, rows: int, columns: int, samples: int, precision: int) -> "tuple[JpegFrame, bytes]":
+    """``mended``, which must be a frame like the first one. Raises InputError where it is not."""
+    frame, stream = mended(stream)
+    if frame.layout != (rows, columns, samples, precision):
+        raise InputError(
+            f"a frame has {frame.rows} x {frame.columns} pixels of {frame.samples} samples with {frame.precision} bits,"
+            f" the first one {rows} x {columns} of {samples} with {precision}"
+        )
+    return frame, stream

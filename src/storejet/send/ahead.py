@@ -1,7 +1,7 @@
 """Files on which there is work to do: other threads work on the next ones while one is on the wire."""
 
 from storejet.errors import StorejetError
-from storejet.send.prepare import Prepared, Treatment, prepare
+from storejet.send.prepare import Prepared, Treatment, no_memory, prepare
 from storejet.send.sender import UNSENT, Outcome, Sender
 
 TYPE_CHECKING = False
@@ -97,7 +97,8 @@ class AheadSender(Sender):
             try:
                 for job in ahead.jobs:
                     job.wait()
-            except StorejetError as error:
+            except (StorejetError, MemoryError) as failure:
+                error = no_memory() if isinstance(failure, MemoryError) else failure
                 return Outcome(UNSENT, error=error, size=prepared.size)
         prepared.pieces = prepared.outward(self._made(ahead))
         return self._deliver(prepared, None)
@@ -124,7 +125,8 @@ class AheadSender(Sender):
         ahead = _Ahead(path)
         try:
             ahead.prepared = prepare(self._source, path, self._expected, choose, self._treatment)
-        except StorejetError as error:
+        except (StorejetError, MemoryError) as failure:
+            error = no_memory() if isinstance(failure, MemoryError) else failure
             ahead.outcome = Outcome(UNSENT, error=error, size=self._source.data_set_size)
             ahead.read = True
             self._source.close()
@@ -140,6 +142,8 @@ class AheadSender(Sender):
             job: Made | Failed | None = next(ahead.work, None)
         except StorejetError as error:
             job = Failed(error)
+        except MemoryError:
+            job = Failed(no_memory())
         if job is not None:
             ahead.jobs.append(job)
             self._in_flight += job.cost

@@ -14,7 +14,7 @@ from storejet.codec.native import (
     pixel_data_length,
 )
 from storejet.codec.pool import Job
-from storejet.errors import InputError, InternalError
+from storejet.errors import InputError, InternalError, StorejetError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -85,6 +85,8 @@ class _Coded:
             made = self.decoder.decode(stream)
         except InputError as error:
             raise self._refused(number, error) from None
+        except MemoryError:
+            raise self._refused(number, InputError("there is not enough memory for it")) from None
         if len(made) != self.decoder.native.frame_bytes:
             raise self._refused(number, InputError(f"it came out as {len(made)} bytes"))
         return made
@@ -120,12 +122,13 @@ class Decoding:
     InputError, MissingPlugin.
     """
 
-    __slots__ = ("_all_read", "_changed", "_coded", "_parts", "_recoder", "_source", "notes", "size")
+    __slots__ = ("_changed", "_coded", "_left", "_parts", "_recoder", "_source", "notes", "size")
 
     def __init__(self, source: "Source", syntax: str, encoding: int, lexicon: "Lexicon | None") -> None:
         self._source = source
         self._changed: InputError | None = None
-        self._all_read = False
+        #: whether the file is read, as far as it can be
+        self._left = False
         self._coded = {}
         self.notes: list[str] = []
         for image in source.images():
@@ -165,8 +168,23 @@ class Decoding:
     def work(self, pool: "Pool") -> "Iterator[Made]":
         """The pieces of the data set in order, what is compressed as jobs of the pool; each step reads and begins one.
 
-        Raises InputError where the file fails or has changed meanwhile.
+        Raises InputError where the file fails or has changed meanwhile, MissingPlugin, MemoryError.
         """
+        failure: StorejetError | MemoryError | None = None
+        try:
+            yield from self._pieces(pool)
+        except (StorejetError, MemoryError) as error:
+            failure = error
+        # who takes the pieces closes the file now, so that later nobody can tell any more
+        try:
+            self._source.unchanged()
+        except InputError as error:
+            failure = self._changed = error
+        self._left = True
+        if failure is not None:
+            raise failure
+
+    def _pieces(self, pool: "Pool") -> "Iterator[Made]":
         for part in self._parts:
             if isinstance(part, bytes):
                 yield Ready(part)
@@ -175,12 +193,6 @@ class Decoding:
             else:
                 for at in range(0, part[1], PIECE):
                     yield Ready(self._read(part, at))
-        try:
-            self._source.unchanged()
-        except InputError as error:
-            self._changed = error
-            raise
-        self._all_read = True
 
     def _frames(self, coded: _Coded, pool: "Pool") -> "Iterator[Made]":
         native = coded.decoder.native
@@ -214,5 +226,5 @@ class Decoding:
         """A frame that cannot be decoded, of a file that has changed meanwhile: that is the reason, then. Raises it."""
         if self._changed is not None:
             raise self._changed
-        if not self._all_read:
+        if not self._left:
             self._source.unchanged()

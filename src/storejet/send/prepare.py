@@ -4,7 +4,7 @@ All that can be wrong with a file is found here, before its message begins.
 """
 
 from storejet._core import EXPLICIT_BIG, EXPLICIT_LITTLE, IMPLICIT_LITTLE, OPAQUE, Recoder, Source
-from storejet.errors import InputError
+from storejet.errors import InputError, Unreadable
 from storejet.plan.inspect import opened
 from storejet.plan.route import CONVERTIBLE
 from storejet.tables.native import (
@@ -111,6 +111,11 @@ class Prepared:
         self.outward: Callable[[Iterator[Waitable]], Iterator[bytes]] = _as_made
         self.warnings: Sequence[str] = ()
         self.invented: Sequence[str] = ()
+
+
+def no_memory() -> Unreadable:
+    """The error for a file that needs more memory than this process can have."""
+    return Unreadable("there is not enough memory for it")
 
 
 def _as_made(made: "Iterator[Waitable]") -> "Iterator[bytes]":

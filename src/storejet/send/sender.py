@@ -1,10 +1,10 @@
 """One file over an open session: opened, routed, sent, answered. Every attempt ends in exactly one Outcome."""
 
 from storejet._core import Source
-from storejet.errors import InputError, StorejetError, Unreadable
+from storejet.errors import InputError, NetworkError, PeerError, StorejetError, Unreadable
 from storejet.log import printable, unnamed
 from storejet.plan.paths import encoded
-from storejet.send.prepare import Prepared, Treatment, prepare
+from storejet.send.prepare import Prepared, Treatment, no_memory, prepare
 from storejet.tables.status import WARNING, status_class, status_text
 
 TYPE_CHECKING = False
@@ -99,7 +99,8 @@ class Sender:
         self._source, self._next_source = self._next_source, source
         try:
             prepared = prepare(source, path, self._expected, choose, self._treatment)
-        except StorejetError as error:
+        except (StorejetError, MemoryError) as failure:
+            error = no_memory() if isinstance(failure, MemoryError) else failure
             size = source.data_set_size
             source.close()
             return Outcome(UNSENT, error=error, size=size)
@@ -131,7 +132,8 @@ class Sender:
                 )
             else:
                 status, comment = self._session.store_pieces(prepared.pieces, route.context, instance, self._message_id)
-        except StorejetError as error:
+        except (StorejetError, MemoryError) as failure:
+            error = no_memory() if isinstance(failure, MemoryError) else failure
             self._session.abort(error)
             return Outcome(LOST, error=error, size=prepared.size)
         except BaseException:
@@ -150,8 +152,9 @@ class Sender:
 
 
 def connection_lost(outcome: Outcome) -> bool:
-    """Whether the association ended in the middle of a message, and not by the fault of the file that was sent."""
-    return outcome.kind == LOST and not isinstance(outcome.error, InputError)
+    """Whether the peer or the network ended the association in the middle of a message: not the file that was sent, a
+    decoder that does not work, or this program."""
+    return outcome.kind == LOST and isinstance(outcome.error, (PeerError, NetworkError))
 
 
 def failure_text(path: str, outcome: Outcome) -> str:
