@@ -31,6 +31,7 @@ cdef extern from "core.h" nogil:
         SJ_NET_IO
 
     const char *sj_status_text(sj_status status)
+    const char *sj_status_hint(sj_status status)
 
     enum:
         SJ_COMMAND_ROOM
@@ -329,6 +330,7 @@ cdef extern from "core.h" nogil:
     sj_status sj_store_compose(sj_store *store, uint8_t *out, size_t room, size_t *made)
     sj_status sj_store_heed(sj_wire *wire, sj_store *store, const sj_pdu *pdu)
     sj_status sj_store_run(sj_wire *wire, sj_store *store)
+    void sj_store_look(const sj_store *store, uint64_t *sent, uint64_t *length)
     sj_status sj_store_settle(sj_wire *wire, sj_store *store, uint64_t deadline)
     uint64_t sj_now()
 

@@ -37,7 +37,8 @@ def test_each_invalid_record_is_named(dcmsend: Path, tmp_path: Path) -> None:
     assert (result.code, sent) == (0, ["2.25.91.1"])
     assert result.lines == [
         f"E: cannot add DICOM file to the transfer list: {path}: record '..\\IM2' at 456: "
-        "Invalid filename: '..' is no component of a Referenced File ID, ignoring file"
+        "Invalid filename: '..' is no component of a Referenced File ID, ignoring file; "
+        "try: check the medium: it may be damaged"
     ]
 
 

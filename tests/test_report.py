@@ -140,7 +140,9 @@ def test_a_device_stays_one(dcmsend: Path, image: Path) -> None:
     assert send(dcmsend, "/dev/null", image).code == 0
     result = send(dcmsend, "/dev/full", image)
     assert result.code == 43
-    assert result.lines == ["E: cannot write detailed report to file '/dev/full': No space left on device"]
+    assert result.lines == [
+        "E: cannot write detailed report to file '/dev/full': No space left on device; try: write it elsewhere (+crf)"
+    ]
     assert stat.S_ISCHR(Path("/dev/full").stat().st_mode)
 
 
@@ -166,7 +168,10 @@ def test_where_it_cannot_be_written_is_said_before_and_the_files_are_sent(dcmsen
     assert association.ending == "release"
     assert len(association.stores) == 1
     assert result.lines[0].startswith(f"W: the detailed report will hardly be written to file '{report}': its folder: ")
-    assert f"E: cannot write detailed report to file '{report}': No such file or directory" in result.lines
+    assert (
+        f"E: cannot write detailed report to file '{report}': No such file or directory; try: write it elsewhere (+crf)"
+        in (result.lines)
+    )
     assert result.lines[-1] == "I:   * with status SUCCESS  : 1"
 
 

@@ -60,6 +60,10 @@ typedef enum sj_status {
  * promise: never NULL. */
 const char *sj_status_text(sj_status status);
 
+/* in: any value. out: what a person may try, as an order without a full stop. failure: "" where there is nothing to say.
+ * promise: never NULL. */
+const char *sj_status_hint(sj_status status);
+
 /* ---- scan: what a file is (PS3.10 7, PS3.5 7) --------------------------------------------------------------------- */
 
 enum { SJ_MAX_DEPTH = 64, SJ_UID_ROOM = 128 };
@@ -862,6 +866,10 @@ sj_status sj_store_heed(sj_wire *wire, sj_store *store, const sj_pdu *pdu);
  * failure: SJ_PAUSE (call again), SJ_MORE (the window wants more, from sj_message_data_at() on), SJ_FILE_*, SJ_PEER_*, SJ_BAD_*, SJ_WRONG_*, SJ_NET_IO.
  * promise: a file failure leaves the stream on a PDU boundary, before the last fragment. */
 sj_status sj_store_run(sj_wire *wire, sj_store *store);
+
+/* in: a store that another thread may be sending. out: bytes of the message's stream that were sent, and that it has: 0
+ * while that is not known. failure: none. promise: reads these counters only, each in one piece. */
+void sj_store_look(const sj_store *store, uint64_t *sent, uint64_t *length);
 
 /* in: a store that was given up. out: SJ_OK when the stream stands on a PDU boundary, so that A-ABORT may follow.
  * failure: SJ_PEER_STALLED, SJ_PEER_SILENT, SJ_PEER_CLOSED: only closing is left. promise: the message is never completed. */

@@ -288,7 +288,8 @@ static sj_status send_stream(sj_wire *wire, sj_store *store, uint64_t until)
         struct msghdr message = { .msg_iov = slices, .msg_iovlen = count };
         const ssize_t sent = sendmsg(wire->socket, &message, MSG_NOSIGNAL);
         if (sent >= 0) {
-            store->stream_offset += (uint64_t)sent;
+            /* sj_store_look() may be looking */
+            __atomic_store_n(&store->stream_offset, store->stream_offset + (uint64_t)sent, __ATOMIC_RELAXED);
             store->deadline = 0;
             since += (uint64_t)sent;
             if (since >= PAUSE_AFTER)
@@ -336,6 +337,14 @@ sj_status sj_store_run(sj_wire *wire, sj_store *store)
     }
     sj_upcoming_prepare(&store->upcoming, store->message.fragment);
     return await_response(wire, store);
+}
+
+void sj_store_look(const sj_store *store, uint64_t *sent, uint64_t *length)
+{
+    const uint64_t data_length = __atomic_load_n(&store->message.data_length, __ATOMIC_RELAXED);
+
+    *sent = __atomic_load_n(&store->stream_offset, __ATOMIC_RELAXED);
+    *length = data_length == SJ_OPEN_ENDED ? 0 : __atomic_load_n(&store->stream_length, __ATOMIC_RELAXED);
 }
 
 sj_status sj_store_settle(sj_wire *wire, sj_store *store, uint64_t deadline)

@@ -44,3 +44,42 @@ const char *sj_status_text(sj_status status)
         return "unknown status";
     return texts[status];
 }
+
+/* What a person may try, for what is not ours to mend; the door and the tools know more of some (options, time limits). */
+static const char *const hints[SJ_STATUS_COUNT] = {
+    [SJ_FILE_KIND] = "name the file itself",
+    [SJ_FILE_EMPTY] = "fetch it again from where it came",
+    [SJ_FILE_CHANGED] = "send it again once nothing writes to it any more",
+    [SJ_NOT_DICOM] = "leave it out",
+    [SJ_NO_META] = "accept data sets without meta information (+f)",
+    [SJ_HAS_META] = "accept files with meta information (+f)",
+    [SJ_NO_SYNTAX] = "have it written again by what made it",
+    [SJ_TRUNCATED] = "fetch it again from where it came",
+    [SJ_BAD_ELEMENT] = "fetch it again from where it came, or look at that place (dcmdump)",
+    [SJ_TOO_DEEP] = "have it written again by what made it",
+    [SJ_TOO_LARGE] = "fetch it again from where it came, or look at that place (dcmdump)",
+    [SJ_ENCAPSULATED] = "have it written again with its true transfer syntax",
+    [SJ_CODED_TRUNCATED] = "fetch it again from where it came, or send it to a peer that takes it compressed",
+    [SJ_CODED_DAMAGED] = "fetch it again from where it came, or send it to a peer that takes it compressed",
+    [SJ_CODED_UNSUPPORTED] = "send it to a peer that takes it compressed",
+    [SJ_CODED_MISMATCH] = "fetch it again from where it came, or send it to a peer that takes it compressed",
+    [SJ_PEER_ABORTED] = "look into the peer's log, which tells why",
+    [SJ_PEER_RELEASES] = "look into the peer's log, which tells why",
+    [SJ_PEER_CLOSED] = "look into the peer's log, which tells why",
+    [SJ_PEER_STALLED] = "look whether the peer hangs, or its disk is full",
+    [SJ_BAD_PDU_TYPE] = "check that this is a DICOM port, and that it does not want TLS",
+    [SJ_BAD_PDU_LENGTH] = "check that this is a DICOM port, and that it does not want TLS",
+    [SJ_BAD_PDV] = "report it to the peer's maker",
+    [SJ_BAD_COMMAND] = "report it to the peer's maker",
+    [SJ_WRONG_COMMAND] = "report it to the peer's maker",
+    [SJ_WRONG_MESSAGE_ID] = "report it to the peer's maker",
+    [SJ_MAX_LENGTH_TOO_SMALL] = "let the peer accept larger PDUs",
+    [SJ_NET_IO] = "check the network, then send again what was not stored",
+};
+
+const char *sj_status_hint(sj_status status)
+{
+    if ((unsigned)status >= SJ_STATUS_COUNT || hints[status] == NULL)
+        return "";
+    return hints[status];
+}

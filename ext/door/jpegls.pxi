@@ -3,7 +3,7 @@
 
 cdef object frame_failure(sj_status status, size_t offset, str more=""):
     """The exception for what is wrong with a compressed frame."""
-    return damage(words(status) + more, offset, 0, " of the frame")
+    return damage(status, offset, 0, " of the frame", more)
 
 
 def jpegls_header(bytes stream not None):

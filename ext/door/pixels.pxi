@@ -12,7 +12,7 @@ cdef object place_failure(sj_status status, core.sj_source *source, uint64_t off
     """The exception for what is wrong at a place that a walk came to."""
     if status == core.SJ_FILE_IO or status == core.SJ_FILE_CHANGED:
         return file_failure(status, source, NULL)
-    return damage(words(status), offset, tag)
+    return damage(status, offset, tag)
 
 
 cdef int look_beside(core.sj_source *own, const core.sj_source *source) except -1:
@@ -114,7 +114,7 @@ cdef class Fragments:
             core.sj_fragments_init(&self.walk, first_item, own.size)
             while status == core.SJ_MORE:
                 if self.count > MOST_FRAGMENTS:
-                    raise damage(f"has more fragments than {MOST_FRAGMENTS}", self.walk.position, 0x7FE00010)
+                    raise placed(f"has more fragments than {MOST_FRAGMENTS}", self.walk.position, 0x7FE00010)
                 self.grow()
                 with nogil:
                     status = core.sj_source_fragments(&own, &self.walk, self.offsets + self.count,

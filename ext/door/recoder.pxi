@@ -76,7 +76,7 @@ cdef class Recoder:
 
     cdef object check(self, sj_status status):
         if status != core.SJ_OK and status != core.SJ_MORE:
-            raise damage(words(status), self.recode.error_offset, self.recode.error_tag)
+            raise damage(status, self.recode.error_offset, self.recode.error_tag)
 
     @property
     def taken(self):

@@ -2,7 +2,7 @@
 
 
 cdef object rle_failure(sj_status status, core.sj_rle *frame):
-    return damage(words(status), frame.error_offset, 0, " of the frame")
+    return damage(status, frame.error_offset, 0, " of the frame")
 
 
 cdef object rle_opened(core.sj_rle *frame, bytes stream, int rows, int columns, int samples, int bits_allocated,

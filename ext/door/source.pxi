@@ -256,7 +256,7 @@ cdef class Source:
         cdef sj_status status
         own.rope = NULL
         if offset > own.file_size or length > own.file_size - offset:
-            raise damage(words(core.SJ_TRUNCATED), offset, 0)
+            raise damage(core.SJ_TRUNCATED, offset, 0)
         made = PyBytes_FromStringAndSize(NULL, <Py_ssize_t>length)
         at = <uint8_t *>PyBytes_AS_STRING(made)
         with nogil:

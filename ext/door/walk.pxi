@@ -48,13 +48,13 @@ def walked(pieces, int encoding):
             skipped = <size_t>(scan.position - at)
             status = core.sj_scan_step(&scan, <const uint8_t *>PyBytes_AS_STRING(held) + skipped, length - skipped)
             if status != core.SJ_OK and status != core.SJ_MORE:
-                raise damage(words(status), scan.error_offset, scan.error_tag, INFLATED)
+                raise damage(status, scan.error_offset, scan.error_tag, INFLATED)
         held = held[scan.position - at:] if scan.position < end else b""
         at = end - <size_t>PyBytes_GET_SIZE(held)
     if scan.position > end:
-        raise damage(words(core.SJ_TRUNCATED), scan.error_offset, scan.error_tag, INFLATED)
+        raise damage(core.SJ_TRUNCATED, scan.error_offset, scan.error_tag, INFLATED)
     if scan.position < end or scan.depth != 1:
-        raise damage(words(core.SJ_TRUNCATED), scan.position, scan.frames[scan.depth - 1].tag, INFLATED)
+        raise damage(core.SJ_TRUNCATED, scan.position, scan.frames[scan.depth - 1].tag, INFLATED)
     for row in range(core.SJ_MARK_COUNT):
         if not marks.rows[row].found and marks.rows[row].offset == core.SJ_SIZE_UNKNOWN:
             marks.rows[row].offset = end

@@ -100,9 +100,11 @@ cdef class Wire:
 
     cdef address(self, uint8_t context_id, bytes class_uid, bytes instance_uid, uint16_t message_id):
         """A new message: its command set, its context, its times."""
+        cdef sj_status status
         cdef core.sj_store *store = &self.pending
         if self.fragment == 0:
-            raise ProtocolError(words(core.SJ_MAX_LENGTH_TOO_SMALL), "0006:0308")
+            status = core.SJ_MAX_LENGTH_TOO_SMALL
+            raise advised(status, ProtocolError(words(status), "0006:0308"))
         memset(store, 0, sizeof(core.sj_store))
         self.pushing = False
         store.message.command_length = core.sj_command_store(
@@ -221,6 +223,21 @@ cdef class Wire:
         """How many P-DATA-TF PDUs the data set of the message that was sent last takes."""
         cdef core.sj_message *message = &self.pending.message
         return (message.data_length + message.fragment - 1) // message.fragment if message.fragment else 0
+
+    @property
+    def data_bytes(self):
+        """How many bytes the data set of the message that was sent last takes, its null pad included."""
+        return self.pending.message.data_length
+
+    @property
+    def moved(self):
+        """(bytes sent, bytes in all) of the PDUs of the present message; the second is 0 while that is not known.
+
+        Another thread may ask while this one sends.
+        """
+        cdef uint64_t sent, length
+        core.sj_store_look(&self.pending, &sent, &length)
+        return sent, length
 
     def settle(self, double seconds):
         """After a store that failed: bring the stream to a PDU boundary. True when an A-ABORT may follow."""

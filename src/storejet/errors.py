@@ -5,6 +5,12 @@ A branch is named after the one at fault: the user's command line, the file, the
 it go on working; it is empty where DCMTK has none. The exit codes are those of DCMTK's tools.
 """
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import TypeVar
+
+    Advised = TypeVar("Advised", bound="StorejetError")
+
 #: exit codes of storescu
 STORESCU_FAILURE = 1
 STORESCU_PEER_GONE = 10
@@ -20,6 +26,10 @@ DCMSEND_CANNOT_ADD_PRESENTATION_CONTEXT = 65
 
 #: both tools
 USAGE_ERROR = 1
+#: both tools: what we did not foresee; memory, files or processes that the system does not give (EX_SOFTWARE, EX_OSERR
+#: of sysexits.h)
+OUR_FAULT = 70
+OUT_OF_RESOURCES = 71
 #: both tools with --strict-exit, in the place of every other code once there was something to send: some instances were
 #: stored and some were not, none was, or an association was lost in the middle of the transfer
 STRICT_SOME_NOT_STORED = 81
@@ -31,15 +41,22 @@ INTERRUPTED = 130
 class StorejetError(Exception):
     """Anything that storejet reports on purpose; ``str()`` is one line without a trailing full stop.
 
-    ``fault`` names the one at fault in a word; ``code`` is DCMTK's ``module:code`` or "".
+    ``fault`` names the one at fault in a word; ``code`` is DCMTK's ``module:code`` or "". ``hint``: what a person may
+    try, as an order on one line without a trailing full stop, or "".
     """
 
     fault = "storejet"
+    hint = ""
 
     def __init__(self, text: str, code: str = "") -> None:
         super().__init__(text)
         self.text = text
         self.code = code
+
+    def advising(self: "Advised", hint: str) -> "Advised":
+        """The exception itself, with what may be tried."""
+        self.hint = hint
+        return self
 
     @property
     def coded(self) -> str:
@@ -73,7 +90,12 @@ class Unreadable(InputError):
 
 
 class RouteError(StorejetError):
-    """No accepted presentation context can carry this instance, as it is stored or converted."""
+    """No accepted presentation context can carry this instance, as it is stored or converted.
+
+    ``stored``: the transfer syntax that it is stored in, where that is what does not fit, else "".
+    """
+
+    stored = ""
 
     fault = "negotiation"
 

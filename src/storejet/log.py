@@ -32,6 +32,11 @@ if TYPE_CHECKING:
         def dump(self, lines: Sequence[str]) -> None: ...
 
 
+def unnamed(text: str) -> str:
+    """What a peer says, without names of persons as DICOM writes them (PS3.5 6.2: components joined by ``^``)."""
+    return " ".join(["***" if "^" in word else word for word in text.split(" ")]) if "^" in text else text
+
+
 def printable(text: str) -> str:
     """``text`` on one line: control characters as escapes, the bytes of a file name (as surrogates) as they are."""
     return "".join(

@@ -313,6 +313,8 @@ BROKEN = [
     ("+v -q", "--verbose-pc only allowed with verbose mode"),
     ("+v -ll warn", "--verbose-pc only allowed with verbose mode"),
     ("+v -v -q", "--verbose-pc only allowed with verbose mode"),
+    ("--progress -q", "--progress not allowed with --quiet, --verbose or --debug"),
+    ("-v --progress", "--progress not allowed with --quiet, --verbose or --debug"),
 ]
 BROKEN_STORESCU = [
     *BROKEN,

@@ -18,7 +18,8 @@ BOTH = """
     +pm profile-8996-mod, +py profile-bcp195-nd, +px profile-bcp195, +pz profile-bcp195-ex, +pb profile-basic,
     +pa profile-aes, +pn profile-null, +cc list-ciphers, +cs cipher, +dp dhparam, - no-sni, - request-sni, +rs seed,
     +ws write-seed, +wf write-seed-file, -rc require-peer-cert, -vc verify-peer-cert, -ic ignore-peer-cert,
-    - verify-host
+    - verify-host,
+    - progress, - no-progress
 """
 ONLY = {
     "storescu": """

@@ -36,6 +36,7 @@ THEIRS = (
     (r"D: also propose the three uncompressed transfer syntaxes.*", "the contexts are shown one by one"),
     (r"E: No presentation context found for sending C-STORE.*", "an error names the file"),
     (r".:   Password: \[.*\]", "no log holds a password"),
+    (r".:   Username: \[.*\]", "no log holds who the user is"),
     (r"W: cannot access file: [^:]*, ignoring file", "the reason is said"),
     (r"E: cannot add DICOM file to the transfer list: .*", "the reason is said"),
     (r"W: bad DICOM file: .*, ignoring file", "an error is one line"),
@@ -46,9 +47,12 @@ THEIRS = (
 OURS = (
     (r"E: Store Failed, file: .*", "a failing status is said at every level; an error is one line"),
     (r".:   Password \(not dumped\) length: \d+", "no log holds a password"),
-    (r"W: cannot access file: .*: .*, ignoring file", "the reason is said"),
-    (r"E: cannot add DICOM file to the transfer list: .*, ignoring file", "the reason is said"),
-    (r"F: Association Rejected: Result: .*, Source: .*, Reason: .*", "an error is one line"),
+    (r".:   Username \(not dumped\) length: \d+", "no log holds who the user is"),
+    (r"D: Sent in \d+ P-DATA-TF PDUs?: .*", "PDUs are told, in the place of their hex dumps"),
+    (r"D: Max PDU sizes: .*", "how the size of our PDUs comes about"),
+    (r"W: cannot access file: .*: .*, ignoring file; try: .*", "the reason is said"),
+    (r"E: cannot add DICOM file to the transfer list: .*, ignoring file; try: .*", "the reason is said"),
+    (r"F: Association Rejected: Result: .*, Source: .*, Reason: .*; try: .*", "an error is one line"),
     (r"W: \d+ further files? (was|were) not sent", "files that were not attempted are counted"),
 )
 

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Final
 
+    from storejet.cli.progress import Live
+    from storejet.send.meter import Meter
+
 TRACE: "Final" = 0
 DEBUG: "Final" = 1
 INFO: "Final" = 2
@@ -39,6 +42,10 @@ LEVEL_NAMES: "tuple[tuple[str, int], ...]" = (
 )
 
 
+#: the live line on the terminal, which makes room for whatever is written
+live: "Live | None" = None
+
+
 def encode(text: str) -> bytes:
     """``text`` as bytes; a file name from the command line comes out with the bytes that it came in with."""
     encoding = sys.getfilesystemencoding()
@@ -50,6 +57,14 @@ def encode(text: str) -> bytes:
 
 def write(descriptor: int, data: bytes) -> None:
     """Write ``data`` in one piece if the system takes it so; what a broken or closed descriptor loses is lost."""
+    if live is None:
+        write_directly(descriptor, data)
+    else:
+        live.aside(descriptor, data)
+
+
+def write_directly(descriptor: int, data: bytes) -> None:
+    """As ``write``, whatever stands on the terminal."""
     try:
         while data:
             data = data[write_some(descriptor, data) :]
@@ -76,10 +91,12 @@ def write_some(descriptor: int, data: bytes) -> int:
 class Console:
     """Writes records of at least ``level`` to stderr, each on one line whatever its text holds."""
 
-    __slots__ = ("level",)
+    __slots__ = ("level", "meter")
 
     def __init__(self, level: int = WARN) -> None:
         self.level = level
+        #: what the run tells how far it is, if that is shown
+        self.meter: Meter | None = None
 
     @property
     def verbose(self) -> bool:
@@ -166,13 +183,13 @@ def identification(tool: str) -> str:
 
 
 #: options whose values nobody is to read in a log
-_SECRETS: "tuple[str, ...]" = ("password", "use-passwd")
+_SECRETS: "tuple[str, ...]" = ("user", "password", "use-passwd")
 
 
 def arguments_record(tool: str, argv: "Sequence[str]") -> tuple[str, str]:
     """The lines for --arguments: what ``tool`` was called with (command files expanded, long option names).
 
-    A password is shown as three asterisks. The second line is empty, as DCMTK's is.
+    A password, or who the user is, is shown as three asterisks. The second line is empty, as DCMTK's is.
     """
     known = options.index(tool)
     shown: list[str] = []

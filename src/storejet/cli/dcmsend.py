@@ -1,7 +1,7 @@
 """dcmsend: a checked transfer list, as many associations as it takes, and DCMTK's rules for halting and exit codes."""
 
 from storejet._core import Source
-from storejet.cli.peer import peer_of, selection_of, sender_over, treatment_of
+from storejet.cli.peer import NO_FILES, advice, peer_of, selection_of, sender_over, treatment_of
 from storejet.errors import (
     DCMSEND_CANNOT_ADD_PRESENTATION_CONTEXT,
     DCMSEND_CANNOT_NEGOTIATE_ASSOCIATION,
@@ -35,6 +35,10 @@ if TYPE_CHECKING:
 
     #: (number in the transfer list, id of its context)
     Members = list[tuple[int, int]]
+
+
+#: what may be tried where the only proposal is forbidden
+ALLOW = "allow it (without -nip), or decompress the file (+dls, +dly)"
 
 
 class _Halt(Exception):
@@ -122,8 +126,10 @@ class Transfer:
             console.info("determining input files ...")
         paths = expand(options.files, selection_of(options), console)
         if not paths:
-            self._halt(DCMSEND_NO_INPUT_FILES, "no input files to be processed")
+            self._halt(DCMSEND_NO_INPUT_FILES, "no input files to be processed", NO_FILES)
         console.info("checking input files ...")
+        if console.meter is not None:
+            console.meter.step("checking input files", lambda: len(self.entries) + self.ignored)
         by_directory = options.flag("read-from-dicomdir")
         debugging = console.net.debugging
         for path, _complaint in paths:  # opening it tells what is wrong
@@ -134,11 +140,11 @@ class Transfer:
                     continue
                 instance = queued(self._source, path, self._expected)
             except InputError as error:
-                self._ignore(path, error.text)
+                self._ignore(path, error)
                 continue
             self._queue(path, path, instance)
         if not self.entries:
-            self._halt(DCMSEND_NO_VALID_INPUT_FILES, "no valid input files")
+            self._halt(DCMSEND_NO_VALID_INPUT_FILES, "no valid input files", "see what is wrong with each, above")
         console.debug(
             f"in total, there are {len(self.entries)} SOP instances to be sent, "
             f"{self.ignored} invalid files are ignored"
@@ -154,7 +160,7 @@ class Transfer:
         for found in references(self._source, path):
             record = f"{path}: {found.record}"
             if found.complaint:
-                self._ignore(record, found.complaint)
+                self._ignore(record, InputError(found.complaint).advising("check the medium: it may be damaged"))
             else:
                 self._queue(record, found.path, found.instance)
         return True
@@ -164,21 +170,25 @@ class Transfer:
         try:
             check_identity(instance, self._options.flag("no-uid-checks"))
         except InputError as error:
-            self._ignore(name, error.text)
+            self._ignore(name, error)
             return
         self.entries.append(Entry(path, instance))
         if self._console.net.debugging:
             self._console.net.debug(f"successfully added SOP instance {instance.instance_uid} to the transfer list")
 
-    def _ignore(self, name: str, complaint: str) -> None:
+    def _ignore(self, name: str, error: InputError) -> None:
         """Leave an invalid file out, or end the run there. Raises _Halt."""
+        told = f"{name}: {error.text}"
         if not self._go_on:
-            self._halt(DCMSEND_INVALID_INPUT_FILE, f"bad DICOM file: {name}: {complaint}")
-        self._console.net.error(f"cannot add DICOM file to the transfer list: {name}: {complaint}, ignoring file")
+            text = f"bad DICOM file: {told}"
+            self._console.fatal(advice().on_file(text, error, self._options))
+            raise _Halt(DCMSEND_INVALID_INPUT_FILE, text) from None
+        text = f"cannot add DICOM file to the transfer list: {told}, ignoring file"
+        self._console.net.error(advice().on_file(text, error, self._options))
         self.ignored += 1
 
-    def _halt(self, code: int, text: str) -> "NoReturn":
-        self._console.fatal(text)
+    def _halt(self, code: int, text: str, hint: str) -> "NoReturn":
+        self._console.fatal(advice().with_hint(text, hint))
         raise _Halt(code, text) from None
 
     def _send(self) -> None:
@@ -191,8 +201,8 @@ class Transfer:
             entry.refused = True
             text = f"cannot add presentation contexts: {entry.path}: --no-illegal-proposal forbids the only proposal"
             if not self._go_on:
-                self._halt(DCMSEND_CANNOT_ADD_PRESENTATION_CONTEXT, f"{text} ({entry.instance.syntax} alone)")
-            console.error(text)
+                self._halt(DCMSEND_CANNOT_ADD_PRESENTATION_CONTEXT, f"{text} ({entry.instance.syntax} alone)", ALLOW)
+            console.error(advice().with_hint(text, ALLOW))
         wanted = arrangements if options.choice("associations") == "multi-associations" else arrangements[:1]
         several = options.choice("associations") == "multi-associations"
         for arrangement in wanted:
@@ -206,7 +216,8 @@ class Transfer:
                     break
         left = sum([len(arrangement.members) for arrangement in arrangements[len(wanted) :]])
         if left:
-            console.warn(f"{_files(left)} not sent: one association (--single-association) has no context for more")
+            text = f"{_files(left)} not sent: one association (--single-association) has no context for more"
+            console.warn(advice().with_hint(text, "open as many as it takes (+ma)"))
         if self._none_accepted and options.choice("associations") == "single-association":
             # DCMTK keeps this code for the single association
             raise _Halt(DCMSEND_CANNOT_ADD_PRESENTATION_CONTEXT, "No Acceptable Presentation Contexts")
@@ -231,12 +242,14 @@ class Transfer:
         self.contexts += len(arrangement.contexts)
         for position, context in members:
             self.entries[position].context = context
+        if console.meter is not None:
+            console.meter.step(f"negotiating with {options.peer}:{options.port}")
         try:
             session = open_session(self._peer, arrangement.contexts, console.net, options.flag("verbose-pc"))
         except StorejetError as error:
             words = "Association Rejected: " if isinstance(error, Rejected) else ""
             text = f"cannot negotiate network association: {words}{error.coded}"
-            console.fatal(text)
+            console.fatal(advice().on_association(text, error, options))
             if number > 1:
                 self._count_unattempted()
             raise _Halt(DCMSEND_CANNOT_NEGOTIATE_ASSOCIATION, text) from None
@@ -251,7 +264,7 @@ class Transfer:
         try:
             session.release()
         except StorejetError as error:
-            console.net.error(f"Association Release Failed: {error.coded}")
+            console.net.error(advice().on_release(f"Association Release Failed: {error.coded}", error, options))
         return left
 
     def _count_unattempted(self) -> None:
@@ -266,7 +279,8 @@ class Transfer:
         if not session.usable:
             for position, _context in members:
                 self.entries[position].refused = True
-            console.net.error(f"No Acceptable Presentation Contexts: {_files(len(members))} not sent")
+            text = f"No Acceptable Presentation Contexts: {_files(len(members))} not sent"
+            console.net.error(advice().on_no_context(text, session.answers, self._options))
             self._none_accepted = True
             return []
         console.info("sending SOP instances ...")
@@ -276,6 +290,9 @@ class Transfer:
         )
         sender = sender_over(session, self._expected, console.net, "C-STORE", self._treatment, decoding)
         routes = Routes(session.usable, False, self._policy.decompresses)
+        meter = sender.meter = console.meter
+        if meter is not None:
+            meter.starts([entry.path for entry in self.entries])
         debugging = console.net.debugging
         for done, (position, context) in enumerate(members, 1):
             entry = self.entries[position]
@@ -293,14 +310,16 @@ class Transfer:
             choice = self._choice(routes, session, entry, context)
             outcome = sender.send(entry.path, choice.route, following)
             entry.settle(outcome, session.usable)
+            if meter is not None:
+                meter.ended(entry.path, outcome.kind == STORED)
             if outcome.kind == STORED:
                 continue
             self.lost = self.lost or connection_lost(outcome)
             if outcome.kind == FAILED or self._go_on:
-                console.error(failure_text(entry.path, outcome))
+                console.error(advice().on_outcome(failure_text(entry.path, outcome), outcome, self._options))
             else:
                 text = f"cannot send SOP instance: {failure_text(entry.path, outcome)}"
-                console.fatal(text)
+                console.fatal(advice().on_outcome(text, outcome, self._options))
                 self._count_unattempted()
                 raise _Halt(DCMSEND_CANNOT_SEND_REQUEST, text)
             if outcome.kind == LOST:
@@ -345,7 +364,9 @@ class _Choice:
             from storejet.plan.names import class_name, syntax_name
 
             name = f"{class_name(instance.class_uid)} as {syntax_name(instance.syntax)}"
-            raise RouteError(f"No presentation context found: the peer refused {name}", NO_CONTEXT)
+            error = RouteError(f"No presentation context found: the peer refused {name}", NO_CONTEXT)
+            error.stored = instance.syntax
+            raise error
         accepted = usable[self._context][1]
         syntax = instance.syntax
         if accepted == syntax:

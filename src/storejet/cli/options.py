@@ -73,6 +73,7 @@ GROUPS: "tuple[tuple[str, str | None, str | None], ...]" = (
     ("rename", "no-rename", None),
     ("decompress", None, "decompress-lossless"),
     ("ip", "ipv4", "ipv4"),
+    ("progress", "", ""),
     ("associations", None, "multi-associations"),
     ("propose", "propose-uncompr", None),
     ("new-vr", "enable-new-vr", None),
@@ -342,6 +343,13 @@ BLOCKS: "tuple[Block, ...]" = (
     (0, "output options", "general", (
         ("d", "+crf", "create-report-file", (("filename", "string", 0, 0),), "", "", (), "now",
          ("write a report on the transfer to file f,", "whether it comes to its end or not")),
+    )),
+    (0, "output options", "progress", (
+        ("sd", "", "progress", (), "progress", None,
+         (("excludes", "quiet", "verbose", "debug"), ("excludes", "log-config")), "now",
+         ("show how far a long run is; where stderr is no", "terminal, by a line every ten seconds")),
+        ("sd", "", "no-progress", (), "progress", None, (), "now",
+         ("show no progress (default: on a terminal, while", "warnings are logged, but nothing less)")),
     )),
     (0, "output options", "exit code", (
         ("sd", "", "strict-exit", (), "", None, (), "now",

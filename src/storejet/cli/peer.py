@@ -11,8 +11,21 @@ from storejet.tables.native import DEFLATED_EXPLICIT_VR_LITTLE_ENDIAN
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from types import ModuleType
+
     from storejet.cli.argv import Options
     from storejet.log import Log
+
+
+#: what may be tried where the command line names no file at all
+NO_FILES = "check the names; +sd looks into directories, +r into those inside of them, too"
+
+
+def advice() -> "ModuleType":
+    """The module ``cli.advice``: what may be tried when something failed is loaded when something failed."""
+    from storejet.cli import advice as found
+
+    return found
 
 
 def peer_of(options: "Options") -> Peer:

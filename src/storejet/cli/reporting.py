@@ -7,6 +7,7 @@ why the run ended early, if it did. A signal that ends the program (SIGINT, SIGT
 import posix
 import signal
 
+from storejet.cli import console as consoles
 from storejet.errors import DCMSEND_CANNOT_WRITE_REPORT_FILE
 from storejet.log import printable
 from storejet.send.report import exists, obstacle, report_text, write_report
@@ -69,7 +70,9 @@ def run_with_report(transfer: "Transfer", path: str, options: "Options", console
     """Send the files and write the report to ``path``; the exit code: 43 where only the report failed."""
     complaint = obstacle(path)
     if complaint:
-        console.warn(f"the detailed report will hardly be written to file '{path}': {complaint}")
+        console.warn(
+            f"the detailed report will hardly be written to file '{path}': {complaint}; try: write it elsewhere (+crf)"
+        )
     for number in (signal.SIGTERM, signal.SIGHUP):
         if signal.getsignal(number) == signal.SIG_DFL:  # nohup has made the other one deaf
             signal.signal(number, _end)
@@ -86,6 +89,8 @@ def run_with_report(transfer: "Transfer", path: str, options: "Options", console
         written = _report(transfer, path, options, console)
         held.end()
     except _Ended as end:
+        if consoles.live is not None:
+            consoles.live.finish()
         console.fatal(f"{end}; what was not yet answered counts as not sent")
         signal.signal(end.number, signal.SIG_DFL)
         posix.kill(posix.getpid(), end.number)
@@ -119,6 +124,6 @@ def _report(transfer: "Transfer", path: str, options: "Options", console: "Conso
         write_report(path, text)
     except (OSError, ValueError) as error:
         why = printable(str(getattr(error, "strerror", None) or error))
-        console.error(f"cannot write detailed report to file '{path}': {why}")
+        console.error(f"cannot write detailed report to file '{path}': {why}; try: write it elsewhere (+crf)")
         return False
     return True

@@ -1,8 +1,16 @@
 """storescu: one association, files in the order of the command line, and DCMTK's rules for halting and exit codes."""
 
 from storejet._core import Source
-from storejet.cli.peer import peer_of, selection_of, sender_over, treatment_of
-from storejet.errors import STORESCU_FAILURE, STORESCU_PEER_GONE, Aborted, Rejected, StorejetError, UsageError
+from storejet.cli.peer import NO_FILES, advice, peer_of, selection_of, sender_over, treatment_of
+from storejet.errors import (
+    STORESCU_FAILURE,
+    STORESCU_PEER_GONE,
+    Aborted,
+    InputError,
+    Rejected,
+    StorejetError,
+    UsageError,
+)
 from storejet.plan.contexts import Proposal, fixed
 from storejet.plan.inspect import EXPECTED
 from storejet.plan.paths import expand
@@ -57,20 +65,21 @@ def _run(options: "Options", console: "Console", tally: _Tally) -> int:
     peer = peer_of(options)
     peer.tls = _tls(options, console)
     console.info("checking input files ...")
+    if console.meter is not None:
+        console.meter.step("checking input files")
     inputs = expand(options.files, selection_of(options), console)
     if not inputs:
-        console.fatal("no input files to be sent")
+        console.fatal(advice().with_hint("no input files to be sent", NO_FILES))
         return STORESCU_FAILURE
     tally.wanted = len(inputs)
     expected = EXPECTED[options.choice("file-format")]
-    go_on = options.flag("no-halt")
     required = options.flag("required")
     treatment = treatment_of(options)
     treatment.editor = _editor(options)
     classes = DEFAULT_STORAGE_CLASSES
-    paths = [path for path, complaint in inputs if not complaint or _dropped(path, complaint, go_on, console)]
+    paths = [path for path, complaint in inputs if not complaint or _dropped(path, complaint, options, console)]
     if required:
-        paths, classes = _check_classes(paths, expected, go_on, console)
+        paths, classes = _check_classes(paths, expected, options, console)
     identity = _identity(options, console)
     try:
         if profiles is not None:
@@ -85,6 +94,8 @@ def _run(options: "Options", console: "Console", tally: _Tally) -> int:
         if not proposal.contexts:
             raise UsageError("no presentation context to propose: no input file is left", code="0006:0103")
         tally.begun = True
+        if console.meter is not None:
+            console.meter.step(f"negotiating with {options.peer}:{options.port}")
         session = open_session(
             peer,
             proposal.contexts,
@@ -95,16 +106,17 @@ def _run(options: "Options", console: "Console", tally: _Tally) -> int:
             identity,
         )
     except Rejected as error:
-        console.fatal(f"Association Rejected: {error.text}")
+        console.fatal(advice().on_association(f"Association Rejected: {error.text}", error, options))
         return STORESCU_FAILURE
     except StorejetError as error:
         tally.begun = tally.begun and not isinstance(error, UsageError)
-        console.fatal(f"Association Request Failed: {error.coded}")
+        console.fatal(advice().on_association(f"Association Request Failed: {error.coded}", error, options))
         return STORESCU_FAILURE
     try:
         sender = sender_over(session, expected, console, "Store", treatment)
         if console.progress:
             sender.progress = lambda count: console.out(f"XMIT: {'.' * count}\n")
+        sender.meter = console.meter
         return _send_all(options, console, session, sender, paths, tally)
     except BaseException:
         session.abort()
@@ -153,39 +165,40 @@ def _identity(options: "Options", console: "Console") -> "UserIdentity | None":
         raise _Halt from None
 
 
-def _complain(text: str, go_on: bool, console: "Console") -> None:
+def _complain(text: str, hint: str, options: "Options", console: "Console") -> None:
     """A file that cannot be sent: left out with --no-halt, else the end of the run."""
-    if not go_on:
-        console.fatal(text)
+    error = InputError(text).advising(hint)
+    if not options.flag("no-halt"):
+        console.fatal(advice().on_file(text, error, options))
         raise _Halt
-    console.warn(f"{text}, ignoring file")
+    console.warn(advice().on_file(f"{text}, ignoring file", error, options))
 
 
-def _dropped(path: str, complaint: str, go_on: bool, console: "Console") -> bool:
+def _dropped(path: str, complaint: str, options: "Options", console: "Console") -> bool:
     """A file that cannot be there at all: False, so that it is left out, or the end of the run."""
-    _complain(f"cannot access file: {path}: {complaint}", go_on, console)
+    _complain(f"cannot access file: {path}: {complaint}", "check the name", options, console)
     return False
 
 
 def _check_classes(
-    paths: list[str], expected: int, go_on: bool, console: "Console"
+    paths: list[str], expected: int, options: "Options", console: "Console"
 ) -> "tuple[list[str], tuple[str, ...]]":
     """For --required: the files that hold a storage SOP class, and those classes in order."""
     source = Source()
     kept: list[str] = []
     classes: dict[str, None] = {}
     for path in paths:
-        complaint, class_uid = _required_class(path, source, expected)
+        complaint, class_uid, hint = _required_class(path, source, expected)
         if complaint:
-            _complain(f"{complaint}: {path}", go_on, console)
+            _complain(f"{complaint}: {path}", hint, options, console)
         else:
             kept.append(path)
             classes[class_uid] = None
     return kept, tuple(classes)
 
 
-def _required_class(path: str, source: Source, expected: int) -> tuple[str, str]:
-    """(complaint or "", SOP class) of a file for --required."""
+def _required_class(path: str, source: Source, expected: int) -> tuple[str, str, str]:
+    """(complaint or "", SOP class, hint) of a file for --required."""
     from storejet.plan.identity import valid_uid
     from storejet.plan.inspect import identified
     from storejet.tables.classify import classify
@@ -193,14 +206,18 @@ def _required_class(path: str, source: Source, expected: int) -> tuple[str, str]
     try:
         instance = identified(source, path, expected)
     except StorejetError as error:
-        return f"missing SOP class: file {error.text}", ""
+        return f"missing SOP class: file {error.text}", "", error.hint
     if not instance.class_uid or not instance.instance_uid:
-        return "missing SOP class or instance UID in file", ""
+        return "missing SOP class or instance UID in file", "", "have it written again by what made it"
     # a private class, or one that is younger than the table, is proposed as it is
     known = classify(instance.class_uid) in ("storage", "storage-prefix", "private")
     if not known or not valid_uid(instance.class_uid):
-        return f"unknown storage SOP class in file: {instance.class_uid}", ""
-    return "", instance.class_uid
+        return (
+            f"unknown storage SOP class in file: {instance.class_uid}",
+            "",
+            "leave it out: it is nothing to store",
+        )
+    return "", instance.class_uid, ""
 
 
 def _editor(options: "Options") -> "Editor | None":
@@ -221,8 +238,8 @@ def _send_all(
     options: "Options", console: "Console", session: Session, sender: Sender, paths: list[str], tally: _Tally
 ) -> int:
     if not session.usable:
-        console.fatal("No Acceptable Presentation Contexts")
-        _end(session, False, console)
+        console.fatal(advice().on_no_context("No Acceptable Presentation Contexts", session.answers, options))
+        _end(session, False, options, console)
         return STORESCU_FAILURE
     go_on = options.flag("no-halt")
     verbose = console.verbose
@@ -235,6 +252,9 @@ def _send_all(
         from storejet.send.renaming import Renaming
 
         renaming = Renaming(paths, console)
+    meter = console.meter
+    if meter is not None:
+        meter.starts(paths, repeat)
     turn = -1
 
     def following(n: int) -> "Attempt | None":
@@ -249,30 +269,33 @@ def _send_all(
             if verbose:
                 console.info(f"Sending file: {path}")
             outcome = sender.send(path, choose, following)
+            if meter is not None:
+                meter.ended(path, outcome.kind == STORED, left if outcome.kind not in (STORED, FAILED) else 1)
             if outcome.kind == STORED:
                 continue
             stored = False
             tally.lost = connection_lost(outcome)
-            console.error(failure_text(path, outcome))
+            console.error(advice().on_outcome(failure_text(path, outcome), outcome, options))
             if outcome.kind == LOST or not go_on:
                 rest = (len(paths) - position - 1) * repeat + left - 1
                 if rest:
                     console.warn(f"{rest} further file{'s were' if rest > 1 else ' was'} not sent")
                 if renaming is not None:
                     renaming.attempted(position, stored, over=True)
-                return _halted(outcome, go_on, abort, session, console)
+                return _halted(outcome, session, options, console)
             if outcome.kind != FAILED:
                 break  # the next repetition would fail the same way
         tally.stored += stored
         if renaming is not None:
             renaming.attempted(position, stored, over=False)
-    return 0 if _end(session, abort, console) else STORESCU_FAILURE
+    return 0 if _end(session, abort, options, console) else STORESCU_FAILURE
 
 
-def _halted(outcome: Outcome, go_on: bool, abort: bool, session: Session, console: "Console") -> int:
+def _halted(outcome: Outcome, session: Session, options: "Options", console: "Console") -> int:
     """End the association after a failure that stops the run; the exit code."""
+    abort, go_on = options.flag("abort"), options.flag("no-halt")
     if outcome.kind == FAILED:
-        return outcome.status >> 8 if _end(session, abort, console) else STORESCU_FAILURE
+        return outcome.status >> 8 if _end(session, abort, options, console) else STORESCU_FAILURE
     if outcome.kind == LOST:
         return STORESCU_PEER_GONE if isinstance(outcome.error, Aborted) and not go_on else STORESCU_FAILURE
     console.info("Aborting Association")
@@ -280,7 +303,7 @@ def _halted(outcome: Outcome, go_on: bool, abort: bool, session: Session, consol
     return STORESCU_FAILURE
 
 
-def _end(session: Session, abort: bool, console: "Console") -> bool:
+def _end(session: Session, abort: bool, options: "Options", console: "Console") -> bool:
     """End the association in good order, or as --abort wants it; False if the peer did not take part."""
     if abort:
         console.info("Aborting Association")
@@ -290,6 +313,6 @@ def _end(session: Session, abort: bool, console: "Console") -> bool:
     try:
         session.release()
     except StorejetError as error:
-        console.error(f"Association Release Failed: {error.coded}")
+        console.error(advice().on_release(f"Association Release Failed: {error.coded}", error, options))
         return False
     return True

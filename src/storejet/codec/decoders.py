@@ -76,6 +76,6 @@ def decoder_for(syntax: str, stored: "ImagePixel", first: bytes) -> "Decoder":
         raise InputError(f"{CANNOT_DECODE}there is no decoder for {syntax}")
     package = missing(kind)
     if package:
-        raise MissingPlugin(f"{CANNOT_DECODE}the package {package} is not installed")
+        raise MissingPlugin(f"{CANNOT_DECODE}the package {package} is not installed").advising(f"pip install {package}")
     decoder: Decoder = import_module(f"storejet.codec.{_MODULES[kind]}").open_decoder(syntax, stored, first)
     return decoder

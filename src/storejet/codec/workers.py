@@ -91,7 +91,9 @@ class Worker:
         except (OSError, ValueError) as error:
             for descriptor in opened:
                 posix.close(descriptor)
-            raise MissingPlugin(f"no process can be started to decode its pixel data ({error})") from None
+            raise MissingPlugin(f"no process can be started to decode its pixel data ({error})").advising(
+                "allow more processes and memory (ulimit -u, -v)"
+            ) from None
         posix.close(asked)
         posix.close(answered)
 

@@ -20,6 +20,20 @@ FAMILIES = {"ipv4": _socket.AF_INET, "ipv6": _socket.AF_INET6, "ip-auto": _socke
 PARTING = 0.2
 
 
+_SILENT = "check host, port and the firewalls on the way, or wait longer (-to)"
+#: number of the system's error → what may be tried (the names of the numbers would cost an import)
+_HINTS: "dict[int | None, str]" = {
+    1: "check the firewall of this machine",  # EPERM
+    13: "check the firewall of this machine",  # EACCES
+    24: "allow more open files (ulimit -n)",  # EMFILE
+    97: "connect by the other protocol (-i4, -i6)",  # EAFNOSUPPORT
+    101: "check the network of this machine, and host and port",  # ENETUNREACH
+    110: _SILENT,  # ETIMEDOUT
+    111: "check that the peer runs and listens on that port",  # ECONNREFUSED
+    113: "check the route to the peer, and host and port",  # EHOSTUNREACH
+}
+
+
 class Connection:
     """An open connection: ``wire`` moves its bytes. ``close()`` may be called again."""
 
@@ -84,7 +98,9 @@ def connect(host: str, port: int, family: int, seconds: float) -> Connection:
             raise
     timed_out = isinstance(failure, TimeoutError)
     reason = "Connection timed out (Timeout)" if timed_out else getattr(failure, "strerror", None) or str(failure)
-    raise NetworkError(f"TCP Initialization Error: cannot connect to {host}:{port}: {reason}", "0006:031c")
+    raise NetworkError(f"TCP Initialization Error: cannot connect to {host}:{port}: {reason}", "0006:031c").advising(
+        _SILENT if timed_out else _HINTS.get(getattr(failure, "errno", None), "check host and port")
+    )
 
 
 def resolve(host: str, port: int, family: int) -> "list[tuple[int, int, int, str, Any]]":
@@ -115,5 +131,7 @@ def resolve(host: str, port: int, family: int) -> "list[tuple[int, int, int, str
         pass
     if isinstance(answers[0], Exception):
         reason = getattr(answers[0], "strerror", None) or str(answers[0])
-        raise NetworkError(f"TCP Initialization Error: host unknown: {host}: {reason}", "0006:0320")
+        raise NetworkError(f"TCP Initialization Error: host unknown: {host}: {reason}", "0006:0320").advising(
+            "check the name of the host, or give its address"
+        )
     return answers[0]  # type: ignore[no-any-return]

@@ -10,6 +10,8 @@ if TYPE_CHECKING:
 
 _NOT_STORAGE = {"registered": "Invalid SOP Class UID", "unknown-standard": "Unknown Storage SOP Class"}
 
+_UNCHECKED = "send it as it is (-nuc), or leave it out"
+
 
 def valid_uid(uid: str) -> bool:
     """PS3.5 9.1: at most 64 characters; components of digits without a leading zero, joined by dots."""
@@ -24,21 +26,21 @@ def check_identity(instance: "Instance", unchecked: bool) -> None:
         raise InputError("has no SOP Class UID")
     if not unchecked:
         if not valid_uid(instance.class_uid):
-            raise InputError(f"Invalid SOP Class UID: {instance.class_uid}")
+            raise InputError(f"Invalid SOP Class UID: {instance.class_uid}").advising(_UNCHECKED)
         complaint = _NOT_STORAGE.get(classify(instance.class_uid))
         if complaint:
-            raise InputError(f"{complaint}: {instance.class_uid}")
+            raise InputError(f"{complaint}: {instance.class_uid}").advising(_UNCHECKED)
     if not instance.instance_uid:
         raise InputError("has no SOP Instance UID")
     if not unchecked and not valid_uid(instance.instance_uid):
-        raise InputError(f"Invalid SOP Instance UID: {instance.instance_uid}")
+        raise InputError(f"Invalid SOP Instance UID: {instance.instance_uid}").advising(_UNCHECKED)
     if not instance.syntax:
         raise InputError("has no Transfer Syntax UID")
     if not unchecked:
         if not valid_uid(instance.syntax):
-            raise InputError(f"Invalid Transfer Syntax UID: {instance.syntax}")
+            raise InputError(f"Invalid Transfer Syntax UID: {instance.syntax}").advising(_UNCHECKED)
         if not known_syntax(instance.syntax):
-            raise InputError(f"Unknown Transfer Syntax: {instance.syntax}")
+            raise InputError(f"Unknown Transfer Syntax: {instance.syntax}").advising(_UNCHECKED)
 
 
 def known_syntax(uid: str) -> bool:

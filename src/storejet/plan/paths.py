@@ -69,7 +69,8 @@ def _scan(directory: str, selection: Selection, log: "Log", found: list[tuple[st
                 walk.append(iter(sorted(entries, key=lambda entry: entry.name)))
             inside.append((status.st_dev, status.st_ino))
         except OSError as error:
-            log.error(f"cannot read directory: {path}: {error.strerror}")
+            hint = "let this user read it" if isinstance(error, PermissionError) else "check the name"
+            log.error(f"cannot read directory: {path}: {error.strerror}; try: {hint}")
 
     enter(directory)
     while walk:

@@ -105,6 +105,8 @@ def unconvertible(stored: str, accepted: "list[str]") -> RouteError:
     from storejet.plan.names import syntax_name
 
     names = ", ".join([syntax_name(uid) for uid in dict.fromkeys(accepted)])
-    return RouteError(
+    error = RouteError(
         f"unable to convert dataset: it is stored as {syntax_name(stored)}, the peer accepted {names}", NO_CONVERSION
     )
+    error.stored = stored
+    return error

@@ -94,7 +94,8 @@ class _Coded:
     def _refused(self, number: int, error: InputError) -> InputError:
         frames = len(self.frames)
         where = f"frame {number + 1} of {frames}: " if frames > 1 else ""
-        return InputError(f"{CANNOT_DECODE}{where}{error.text.removeprefix(CANNOT_DECODE)}", error.code)
+        text = f"{CANNOT_DECODE}{where}{error.text.removeprefix(CANNOT_DECODE)}"
+        return InputError(text, error.code).advising(error.hint)
 
 
 def _extended(source: "Source", marks: "Sequence[Mark]") -> tuple[bytes, bytes] | None:

@@ -35,6 +35,9 @@ def say_received(log: "Log", verb: str, session: "Session", context: int, status
     if not log.debugging:
         log.info(f"Received {verb} Response ({status_text(status)})")
         return
+    pdus, data = session.data_pdus, session.data_bytes
+    sent = f"Sent in {pdus} P-DATA-TF PDU{'s' if pdus != 1 else ''}"
+    log.debug(f"{sent}: {data} bytes of a data set, {session.fragment} at most in each")
     from storejet.ul.describe_dimse import describe_details, describe_response
 
     log.info(f"Received {verb} Response")

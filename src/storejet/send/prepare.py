@@ -81,17 +81,31 @@ class Prepared:
 
     ``work``: what goes out has to be made first, by jobs that an iterator begins one by one, and ``outward`` makes of
     their results, in order, what goes out; None: ``pieces`` has it, or else ``source``. ``size``: bytes of the data set
-    as stored. ``warnings``, ``invented``: lines for the log when its turn comes.
+    as stored, ``file_size``: of its file, ``outgoing``: about those that go out, 0 where nobody knows. ``warnings``,
+    ``invented``: lines for the log when its turn comes.
     """
 
-    __slots__ = ("instance", "invented", "outward", "path", "pieces", "route", "size", "source", "warnings", "work")
+    __slots__ = (
+        "file_size",
+        "instance",
+        "invented",
+        "outgoing",
+        "outward",
+        "path",
+        "pieces",
+        "route",
+        "size",
+        "source",
+        "warnings",
+        "work",
+    )
 
     def __init__(self, path: str, source: Source, instance: "Instance", route: "Route") -> None:
         self.path = path
         self.source = source
         self.instance = instance
         self.route = route
-        self.size = 0
+        self.size = self.file_size = self.outgoing = 0
         self.pieces: Iterator[bytes] | None = None
         self.work: Iterator[Made] | None = None
         self.outward: Callable[[Iterator[Waitable]], Iterator[bytes]] = _as_made
@@ -124,6 +138,7 @@ def prepare(
         raise InputError("has a UID of more than 64 characters", "0006:0202")
     prepared = Prepared(path, source, instance, choose(instance))
     prepared.size = source.data_set_size
+    prepared.file_size = source.size
     prepared.invented = invented
     if instance.spaced:
         from storejet.plan.inspect import spaced_uids
@@ -181,6 +196,7 @@ def _decode(prepared: Prepared, stored: str, encoding: int, treatment: Treatment
     decoding = Decoding(prepared.source, stored, encoding, treatment.lexicon)
     prepared.warnings = (*prepared.warnings, *[f"{note}: {prepared.path}" for note in decoding.notes])
     prepared.work = decoding.work(treatment.pool())
+    prepared.outgoing = decoding.size
     prepared.outward = decoding.outward
 
 

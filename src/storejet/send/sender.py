@@ -2,7 +2,7 @@
 
 from storejet._core import Source
 from storejet.errors import InputError, NetworkError, PeerError, StorejetError, Unreadable
-from storejet.log import printable
+from storejet.log import printable, unnamed
 from storejet.plan.paths import encoded
 from storejet.send.prepare import Prepared, Treatment, no_memory, prepare
 from storejet.tables.status import WARNING, status_class, status_text
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from storejet.log import Log
     from storejet.plan.inspect import Instance
     from storejet.plan.route import Route
+    from storejet.send.meter import Meter
     from storejet.send.session import Session
 
     Choose = Callable[[Instance], Route]
@@ -47,7 +48,7 @@ class Outcome:
         """Why it failed, on one line, with DCMTK's ``module:code`` where it has one."""
         if self.error is not None:
             return self.error.coded
-        said = f" ({printable(self.comment.strip())})" if self.comment.strip() else ""
+        said = f" ({printable(unnamed(self.comment.strip()))})" if self.comment.strip() else ""
         return f"peer answered status 0x{self.status:04x}: {status_text(self.status)}{said}"
 
 
@@ -64,6 +65,7 @@ class Sender:
         "_treatment",
         "_verb",
         "_verbose",
+        "meter",
         "progress",
     )
 
@@ -81,6 +83,8 @@ class Sender:
         self._message_id = 0
         #: called with the number of PDUs that a data set took, once it was sent and answered
         self.progress: Callable[[int], None] | None = None
+        #: is told how far the sending is
+        self.meter: Meter | None = None
 
     def send(self, path: str, choose: "Choose", following: "Following") -> Outcome:
         """Send the file; ``choose`` picks the route for what it holds, or raises RouteError or InputError.
@@ -119,6 +123,8 @@ class Sender:
             from storejet.send.narrate import say_sending
 
             say_sending(log, self._verb, self._session, route.context, instance, self._message_id)
+        if self.meter is not None:
+            self.meter.begins(self._session.moved, prepared.file_size, prepared.outgoing)
         try:
             if prepared.pieces is None:
                 status, comment = self._session.store(

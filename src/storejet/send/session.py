@@ -71,10 +71,11 @@ class Peer:
 class Session:
     """An open association. ``usable``: context id → (abstract syntax, accepted transfer syntax).
 
-    ``not_scu``: the SOP classes whose role negotiation forbids this side to send (PS3.7 D.3.3.4).
+    ``answers``: the result for each proposed context (PS3.8 table 9-18). ``not_scu``: the SOP classes whose role
+    negotiation forbids this side to send (PS3.7 D.3.3.4).
     """
 
-    __slots__ = ("_association", "_connection", "_peer", "fragment", "not_scu", "over", "usable")
+    __slots__ = ("_association", "_connection", "_peer", "answers", "fragment", "not_scu", "over", "usable")
 
     def __init__(self, peer: Peer, connection: "Connection", association: Association, accepted: "Accepted") -> None:
         self._peer = peer
@@ -86,6 +87,7 @@ class Session:
             for context in accepted.contexts
             if context.result == 0
         }
+        self.answers = [context.result for context in accepted.contexts]
         self.not_scu = _not_scu(association.request, accepted)
         #: bytes of a PDV's fragment (PS3.8 9.3.5.1)
         self.fragment = connection.wire.limit(accepted.max_length, peer.max_send)
@@ -98,7 +100,9 @@ class Session:
                 from storejet.plan.names import class_name
 
                 text = f"No presentation context for: {class_name(instance.class_uid)} in which this side may be SCU"
-                raise RouteError(f"{text}: the negotiated role is another", NO_CONTEXT)
+                raise RouteError(f"{text}: the negotiated role is another", NO_CONTEXT).advising(
+                    "let the profile (-xf) propose, and the peer accept, the role SCU for this SOP class"
+                )
             return choose(instance)
 
         return checked
@@ -150,6 +154,15 @@ class Session:
     def data_pdus(self) -> int:
         """How many P-DATA-TF PDUs the last data set took (PS3.8 9.3.5)."""
         return self._connection.wire.data_pdus
+
+    @property
+    def data_bytes(self) -> int:
+        """How many bytes the last data set took on the wire, its null pad included."""
+        return self._connection.wire.data_bytes
+
+    def moved(self) -> tuple[int, int]:
+        """(bytes sent, bytes in all or 0) of the present message's PDUs; another thread may ask meanwhile."""
+        return self._connection.wire.moved
 
     def release(self) -> None:
         """A-RELEASE (PS3.8 9.2). Raises PeerError or NetworkError; the connection is closed either way."""
@@ -250,7 +263,9 @@ def open_session(
             raise ProtocolError("Received unexpected PDU from the peer in answer to A-ASSOCIATE-RQ", "0006:031f")
         if identity is not None and identity.positive_response_requested and accepted.user_identity_response is None:
             text = "User Identity Negotiation failed: Positive response requested but none received"
-            raise PeerError(text, "0006:0108")
+            raise PeerError(text, "0006:0108").advising(
+                "do not insist on an answer (without -rsp), or let the peer answer user identities"
+            )
         session = Session(peer, connection, association, accepted)
     except BaseException as error:
         _give_up(connection, association, error)
@@ -261,5 +276,7 @@ def open_session(
         log.net.debug(note)
     if 0 < session.fragment < SLOW_FRAGMENT:
         log.net.warn(f"peer's maximum length of {accepted.max_length} bytes leaves {session.fragment} for data")
+    if log.debugging:
+        log.net.debug(describe.describe_sizes(request, accepted, peer.max_send, session.fragment))
     log.info(f"Association Accepted (Max Send PDV: {session.fragment})")
     return session

@@ -1,7 +1,7 @@
 """The ``+v`` lines: what is proposed and what was negotiated, in the words of DCMTK's tools.
 
-Loaded only when these lines are asked for. One thing differs from DCMTK on purpose: a passcode is shown as its length,
-as the other secrets are.
+Loaded only when these lines are asked for. One thing differs from DCMTK on purpose: who the user is, and a passcode,
+are shown as their lengths, as the other secrets are.
 """
 
 from storejet.tables.reject import context_words
@@ -35,6 +35,16 @@ def describe_request(request: "AssociateRequest") -> "list[str]":
 def describe_accepted(request: "AssociateRequest", accepted: "Accepted") -> "list[str]":
     """The lines of ``Association Parameters Negotiated:``."""
     return ["Association Parameters Negotiated:", *_block("AC", request, accepted)]
+
+
+def describe_sizes(request: "AssociateRequest", accepted: "Accepted", own_limit: int, fragment: int) -> str:
+    """How large the PDUs of either side are (PS3.8 annex D.1); ``own_limit``: of ours (--max-send-pdu), 0: none."""
+    theirs = f"{accepted.max_length} bytes" if accepted.max_length else "no limit"
+    ours = f", of which we make use of {own_limit}" if own_limit else ""
+    return (
+        f"Max PDU sizes: we receive {request.max_length_received} bytes, the peer receives {theirs}{ours}; "
+        f"{fragment} bytes of a data set go into each PDU"
+    )
 
 
 def _block(pdu: str, request: "AssociateRequest", accepted: "Accepted | None") -> "Iterator[str]":
@@ -102,7 +112,7 @@ def _identity(identity: "UserIdentity | None") -> "Iterator[str]":
     length = len(identity.primary)
     if identity.type in (1, 2):
         yield f"  Authentication mode {identity.type}: {'Username' if identity.type == 1 else 'Username/Password'}"
-        yield f"  Username: [{identity.primary.decode('utf-8', 'backslashreplace')}]"
+        yield f"  Username (not dumped) length: {length}"
         if identity.type == 2:
             yield f"  Password (not dumped) length: {len(identity.secondary)}"
     elif identity.type == 3:

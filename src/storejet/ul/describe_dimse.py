@@ -1,8 +1,10 @@
 """The message dumps of ``--debug``: C-STORE-RQ and C-STORE-RSP (PS3.7 9.3.1) in the words of DCMTK's tools.
 
-Loaded only when these lines are asked for. What a peer sent is taken as it came; the log makes it printable.
+Loaded only when these lines are asked for. What a peer sent is taken as it came, but for names of persons; the log
+makes it printable. A command set names an object by its UIDs; it holds no patient's name or identifier (PS3.7 E.1).
 """
 
+from storejet.log import unnamed
 from storejet.tables.dimse_status import dumped_status
 from storejet.tables.sopclasses import symbol
 
@@ -100,7 +102,7 @@ def _tags(value: bytes) -> "tuple[str, int]":
 
 
 def _text(value: bytes) -> "tuple[str, int]":
-    text = value.decode("latin-1").rstrip("\0 ")
+    text = unnamed(value.decode("latin-1").rstrip("\0 "))
     return (f"[{text}]", text.count("\\") + 1) if text else ("(no value available)", 0)
 
 
