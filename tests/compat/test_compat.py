@@ -16,6 +16,7 @@ from compat import (
     logging_rows,
     negotiation_rows,
     processing_rows,
+    progress_rows,
     report_rows,
     spelling_rows,
     storescu_rows,
@@ -36,6 +37,7 @@ ROWS = [
     *dicomdir_rows.ROWS,
     *report_rows.ROWS,
     *spelling_rows.ROWS,
+    *progress_rows.ROWS,
 ]
 
 #: as it is shipped, DCMTK loses 40 ms with each object; this setting of its own makes it fast
