@@ -436,7 +436,12 @@ TABLE: tuple[tuple[str, str, str], ...] = (
         "stores data",
         "dcmsend-dicomdir-private-syntax-unchecked",
     ),
-    ("the option is ours alone", ALL, "storescu-strict-exit dcmsend-strict-exit"),
+    (
+        "the option is ours alone",
+        ALL,
+        "storescu-strict-exit dcmsend-strict-exit "
+        "storescu-progress storescu-no-progress dcmsend-progress dcmsend-no-progress",
+    ),
     (
         "the option is newer than DCMTK 3.6.7, to which it is unknown",
         ALL,

@@ -16,6 +16,7 @@ from compat import (
     logging_rows,
     negotiation_rows,
     processing_rows,
+    progress_rows,
     report_rows,
     spelling_rows,
     storescu_rows,
@@ -38,6 +39,7 @@ ROWS = [
     *report_rows.ROWS,
     *spelling_rows.ROWS,
     *tls_rows.ROWS,
+    *progress_rows.ROWS,
 ]
 
 #: as it is shipped, DCMTK loses 40 ms with each object; this setting of its own makes it fast

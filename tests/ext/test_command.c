@@ -248,3 +248,21 @@ TEST(no_other_value_has_a_phrase)
         CHECK(strcmp(sj_status_text((sj_status)values[row]), "unknown status") == 0);
     CHECK(strcmp(sj_status_text((sj_status)-1), "unknown status") == 0);
 }
+
+/* ---- sj_status_hint ---------------------------------------------------------------------------------------------- */
+
+TEST(what_is_not_ours_to_mend_has_a_hint)
+{
+    for (int status = SJ_OK; status < SJ_STATUS_COUNT; status++) {
+        const char *hint = sj_status_hint((sj_status)status);
+        CHECK_NOTE("status %d", status);
+        /* the door knows the system's reasons, the tools the time limits */
+        const bool told_elsewhere = status <= SJ_FILE_IO || status == SJ_PEER_SILENT;
+        CHECK((hint[0] == '\0') == told_elsewhere);
+        CHECK(hint[0] == '\0' || hint[strlen(hint) - 1] != '.');
+        for (const char *at = hint; *at != '\0'; at++)
+            CHECK(*at >= ' ' && *at <= '~');
+    }
+    CHECK(strcmp(sj_status_hint(SJ_STATUS_COUNT), "") == 0);
+    CHECK(strcmp(sj_status_hint((sj_status)-1), "") == 0);
+}

@@ -8,6 +8,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -30,6 +31,31 @@ def test_a_data_set_arrives_with_its_pad(peer: Peer, made: Callable[..., bytes],
     assert store(wire, source, MESSAGE_ID + 1) == (0, "")
     assert peer.received == [sent + b"\0" * (len(sent) % 2)] * 2
     assert wire.settle(1.0) is True
+
+
+def test_how_far_a_message_is_can_be_seen_from_another_thread(peer: Peer, made: Callable[..., bytes]) -> None:
+    path = made(8_000_001)
+    peer.serve(answer())
+    wire, source = wired(peer), scanned(path)
+    assert wire.moved == (0, 0)
+    looks: list[tuple[int, int]] = []
+    over = threading.Event()
+
+    def look() -> None:
+        while not over.is_set():
+            looks.append(wire.moved)
+
+    looking = threading.Thread(target=look)
+    looking.start()
+    assert store(wire, source) == (0, "")
+    over.set()
+    looking.join()
+    sent, length = wire.moved
+    assert sent == length > len(data_set(8_000_001))
+    size = len(data_set(8_000_001))
+    assert wire.data_bytes == size + size % 2
+    under_way = [one for one, whole in looks if whole == length and 0 < one < length]
+    assert under_way and under_way == sorted(under_way)
 
 
 def test_a_next_file_is_opened_ahead(peer: Peer, made: Callable[..., bytes], tmp_path: Path) -> None:

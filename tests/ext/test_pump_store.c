@@ -67,6 +67,30 @@ TEST(a_small_object_from_every_offset_on)
     CHECK(unlink("small") == 0);
 }
 
+/* ---- how far it is ----------------------------------------------------------------------------------------------- */
+
+TEST(a_look_tells_what_was_sent_and_what_there_is)
+{
+    uint64_t sent, length;
+
+    (void)disk_write_object("small", 100);
+    sending *s = sending_new("small", 64, DOOR_CAPACITY, 0);
+    sj_store_look(&s->store, &sent, &length);
+    CHECK_EQUAL(sent, 0);
+    CHECK_EQUAL(length, s->stream.length);
+    s->store.stream_offset = 70;
+    sj_store_look(&s->store, &sent, &length);
+    CHECK_EQUAL(sent, 70);
+    s->store.message.data_length = SJ_OPEN_ENDED;
+    sj_store_look(&s->store, &sent, &length);
+    CHECK_EQUAL(sent, 70);
+    CHECK_EQUAL(length, 0);
+    s->store.stream_offset = 0;
+    s->store.message.data_length = s->store.stored_length + (s->store.stored_length & 1);
+    arrives_over(s, 0);
+    CHECK(unlink("small") == 0);
+}
+
 TEST(objects_around_a_fragment)
 {
     static const uint32_t fragments[] = { 250, 1000, 4090, 16378, 65534, SJ_FRAGMENT_MAX };

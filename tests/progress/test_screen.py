@@ -96,7 +96,7 @@ def test_one_row_that_is_gone_in_the_end(screen: Screen, command: str) -> None:
     time.sleep(0.5)
     text = screen.text
     assert len(text.splitlines()) == 1 and ROW.search(text), text
-    text = screen.wait_for("^ended 0")
+    text = screen.wait_for(r"^ended 0\nready>")
     assert text.splitlines() == ["ended 0", "ready>"]
 
 
@@ -111,7 +111,7 @@ def test_a_window_that_changes_its_width_shows_one_row(screen: Screen, command: 
         text = screen.text
         assert len(text.splitlines()) == 1, text
         assert re.match(r" *\d+%\|", text), text
-    text = screen.wait_for("^ended 0")
+    text = screen.wait_for(r"^ended 0\nready>")
     assert text.splitlines() == ["ended 0", "ready>"]
 
 
@@ -155,6 +155,6 @@ def test_warnings_stand_above_it(screen: Screen, files: str, storescu: Path) -> 
         run(screen, f"clear; {storescu} -nh 127.0.0.1 {scp.port} {files}; echo ended $?")
         text = screen.wait(lambda text: text.count("Store Failed") == 3 and ROW.search(text))
         assert ROW.match(text.splitlines()[-1]), text
-        text = screen.wait_for("^ended 0")
+        text = screen.wait_for(r"^ended 0\nready>")
     assert "%|" not in text
     assert text.count("Store Failed, file:") == 3

@@ -14,6 +14,7 @@ from storejet.errors import (
     RouteError,
     StorejetError,
     TimedOut,
+    TlsError,
     UsageError,
 )
 from storejet.plan.contexts import PREFERRED
@@ -102,14 +103,26 @@ def _association_hint(error: StorejetError, options: "Options") -> str:
             if codes == (error.source, error.reason):
                 return _filled(hint, options)
         return hints.REJECTED_FOR_NOW if error.result == 2 else hints.REJECTED
+    kind = "without TLS" if options.choice("tls") == "disable-tls" else "with TLS"
+    if isinstance(error, TlsError):
+        return error.hint or on_tls(options.tool)
     if isinstance(error, TimedOut):
-        return f"check that port {options.port} is a DICOM port without TLS, or wait longer (-ta)"
-    if isinstance(error, Aborted):
+        return f"check that port {options.port} is a DICOM port {kind}, or wait longer (-ta)"
+    if isinstance(error, Aborted) and kind == "without TLS":
         hint = "check AE titles (-aet {calling}, -aec {called}) and whether the peer wants TLS; its log tells more"
         return _filled(hint, options)
+    if isinstance(error, Aborted):
+        return _filled(
+            "check AE titles (-aet {calling}, -aec {called}) and certificates; the peer's log tells more", options
+        )
     if isinstance(error, ProtocolError):
-        return f"check that port {options.port} is a DICOM port without TLS"
+        return f"check that port {options.port} is a DICOM port {kind}"
     return error.hint
+
+
+def on_tls(tool: str) -> str:
+    """What may be tried where something is wrong with keys, certificates, profiles or ciphersuites."""
+    return f"the TLS options of {tool} (storejet man {tool}; docs/security.md)"
 
 
 def _status_hint(status: int) -> str:

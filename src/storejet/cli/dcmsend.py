@@ -117,7 +117,7 @@ class Transfer:
         try:
             self._peer.tls = tls_of(self._options, self._console.net)
         except UsageError as error:
-            self._halt(USAGE_ERROR, error.coded)
+            self._halt(USAGE_ERROR, error.coded, error.hint or advice().on_tls("dcmsend"))
 
     def _collect(self) -> None:
         """Fill the transfer list. Raises _Halt."""

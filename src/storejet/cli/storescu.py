@@ -148,7 +148,7 @@ def _tls(options: "Options", console: "Console") -> "Tls | None":
     try:
         return tls_of(options, console)
     except UsageError as error:
-        console.fatal(error.coded)
+        console.fatal(advice().with_hint(error.coded, error.hint or advice().on_tls("storescu")))
         raise _Halt from None
 
 

@@ -115,7 +115,7 @@ class Prepared:
 
 def no_memory() -> Unreadable:
     """The error for a file that needs more memory than this process can have."""
-    return Unreadable("there is not enough memory for it")
+    return Unreadable("there is not enough memory for it").advising("allow more of it (ulimit -v)")
 
 
 def _as_made(made: "Iterator[Waitable]") -> "Iterator[bytes]":
