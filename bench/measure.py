@@ -16,6 +16,7 @@ from typing import IO, Protocol
 from converted import Judge
 from corpora import EXPLICIT_VR_LITTLE_ENDIAN, Made
 from rows import Row, Sender
+from secure import CIPHER, Credentials
 from senders import BenchError, Tools, environment, exchange_size
 
 #: the least that one C-STORE adds to its data set: PDU and PDV header twice, and a command set whose two UIDs are empty
@@ -31,12 +32,14 @@ class Sample:
     bytes arrived from it: of data sets, or all of them where there is no DICOM.
 
     Where the corpus is compressed, the resident size is that of the process and its children together. A decoder's
-    seconds are those of decoding all frames once, as it says itself, and its bytes those of the decoded frames."""
+    seconds are those of decoding all frames once, as it says itself, and its bytes those of the decoded frames.
+    ``cipher``: version and suite of TLS, where the receiver said what was used."""
 
     wall: float
     cpu: float
     max_rss: int
     sent: int
+    cipher: str = ""
 
 
 @contextmanager
@@ -77,6 +80,7 @@ class Receiver(Protocol):
     """The other side of a run."""
 
     port: int
+    cipher: str
 
     def verify(self, objects: int, wire_bytes: int | None) -> int:
         """Ends it; the bytes of data sets that it got. BenchError when it did not get ``objects`` objects with
@@ -84,11 +88,12 @@ class Receiver(Protocol):
 
 
 class Sink:
-    """The null SCP, and in a run that is not measured the ``judge`` of what it got."""
+    """The null SCP, and in a run that is not measured the ``judge`` of what it got; ``cipher``: what it must say that
+    TLS was, "": it has none."""
 
-    def __init__(self, child: "subprocess.Popen[bytes]", judge: Judge | None) -> None:
+    def __init__(self, child: "subprocess.Popen[bytes]", judge: Judge | None, cipher: str = "") -> None:
         assert child.stdout is not None
-        self._child, self._output, self._judge = child, child.stdout, judge
+        self._child, self._output, self._judge, self.cipher = child, child.stdout, judge, cipher
         first = self._output.readline().decode()
         if not first.startswith("port "):
             raise BenchError("the sink did not start")
@@ -96,7 +101,9 @@ class Sink:
 
     def verify(self, objects: int, wire_bytes: int | None) -> int:
         self._child.terminate()
-        last = self._output.read().decode().strip()
+        handshake, newline, last = self._output.read().decode().strip().rpartition("\n")
+        if handshake + newline != (f"tls {self.cipher}\n" if self.cipher else ""):
+            raise BenchError(f"not one connection in {self.cipher or 'plain text'}: the sink says {handshake!r}")
         counted = re.fullmatch(r"stored (\d+) objects (\d+) bytes", last)
         got = int(counted[2]) if counted else 0
         expected = f"stored {objects} objects {got if wire_bytes is None else wire_bytes} bytes"
@@ -111,10 +118,11 @@ class Sink:
 
 class Storescp:
     """DCMTK's storescp, unmodified and without extra environment. It counts nothing itself, so it is judged by what it
-    read from its descriptors, or in a run that is not measured (``log``) by its log."""
+    read from its descriptors, or in a run that is not measured (``log``) by its log; there it also says whether it was
+    the ``cipher`` ("": no TLS), the only one that it has."""
 
-    def __init__(self, child: "subprocess.Popen[bytes]", port: int, log: IO[bytes] | None) -> None:
-        self._child, self.port, self._log = child, port, log
+    def __init__(self, child: "subprocess.Popen[bytes]", port: int, log: IO[bytes] | None, cipher: str = "") -> None:
+        self._child, self.port, self._log, self.cipher = child, port, log, cipher
         wait_for_listener(child, port)
         self._read_before = self._read()
 
@@ -132,7 +140,11 @@ class Storescp:
             self._child.terminate()
             self._child.wait(STOP_TIMEOUT)
             self._log.seek(0)
-            stored = len(re.findall(rb"^I: Received Store Request", self._log.read(), re.MULTILINE))
+            said = self._log.read()
+            stored = len(re.findall(rb"^I: Received Store Request", said, re.MULTILINE))
+            found = re.findall(rb"^D: +(?:Protocol|Ciphersuite) +: ([\w.]+)", said, re.MULTILINE)
+            if self.cipher != b" ".join(found).decode():
+                raise BenchError(f"not one connection in {self.cipher}: storescp logged {found}")
             if stored != objects:
                 raise BenchError(f"lost data: storescp logged {stored} objects instead of {objects}")
         return wire_bytes
@@ -142,6 +154,7 @@ class Nobody:
     """The receiver of a process that sends nothing."""
 
     port = 0
+    cipher = ""
 
     def verify(self, objects: int, wire_bytes: int | None) -> int:
         return 0
@@ -166,8 +179,12 @@ def wait_for_listener(child: "subprocess.Popen[bytes]", port: int) -> None:
 
 
 @contextmanager
-def receiver(tools: Tools, row: Row, sender: Sender, made: Made, scratch: Path, *, warm_up: bool) -> Iterator[Receiver]:
-    """A fresh receiver for one run of ``sender`` in ``row``."""
+def receiver(
+    tools: Tools, row: Row, sender: Sender, made: Made, scratch: Path, *, warm_up: bool, keys: Credentials | None
+) -> Iterator[Receiver]:
+    """A fresh receiver for one run of ``sender`` in ``row``; ``keys``: for one behind TLS."""
+    assert (keys is not None) == row.secure
+    cipher = CIPHER if row.secure else ""
     if sender.tool in ("python", "decode"):
         yield Nobody()
     elif row.receiver == "sink":
@@ -177,15 +194,18 @@ def receiver(tools: Tools, row: Row, sender: Sender, made: Made, scratch: Path, 
                 mode = ["--raw"]
             else:
                 mode = ["--only", row.only] if row.only else ["--prefer", EXPLICIT_VR_LITTLE_ENDIAN]
-            if sender.tool == "raw-exchange":
+            if sender.tool == "raw-tls":
+                mode += ["--exchange", str(made.dataset_bytes)]
+            elif sender.tool == "raw-exchange":
                 mode += ["--exchange", str(exchange_size(len(made.files), made.dataset_bytes))]
             if warm_up and not sender.tool.startswith("raw"):
                 judge = stack.enter_context(Judge(made.files, row.only or EXPLICIT_VR_LITTLE_ENDIAN, made.decoded))
                 mode += ["--copy", f"/dev/fd/{judge.write_end}"]
-            command = [str(tools.built["sink"]), *mode]
+            program = [str(tools.built["sink"])] if keys is None else [str(tools.built["tlssink"]), keys.both]
+            command = [*program, *mode]
             copied = () if judge is None else (judge.write_end,)
             child = stack.enter_context(process(command, stdout=subprocess.PIPE, pass_fds=copied))
-            peer = Sink(child, judge)
+            peer = Sink(child, judge, cipher)
             if judge is not None:
                 judge.close_write_end()
             yield peer
@@ -195,9 +215,13 @@ def receiver(tools: Tools, row: Row, sender: Sender, made: Made, scratch: Path, 
             raise BenchError("storescp is not installed")
         port = free_port()
         with tempfile.TemporaryFile() as log:
-            verbose = ["-v"] if warm_up else []
-            with process([path, *verbose, "--ignore", str(port)], stderr=log, cwd=scratch) as child:
-                yield Storescp(child, port, log if warm_up else None)
+            words = [path, *(["-d" if row.secure else "-v"] if warm_up else []), "--ignore"]
+            extra = row.peer_environment
+            if keys is not None:
+                words += ["+tls", keys.key, keys.certificate, "-ic"]
+                extra += (("OPENSSL_CONF", keys.settings),)
+            with process([*words, str(port)], stderr=log, cwd=scratch, extra=extra) as child:
+                yield Storescp(child, port, log if warm_up else None, cipher)
 
 
 def run(
@@ -210,14 +234,16 @@ def run(
     sent: int | None,
     timeout: float,
     warm_up: bool,
+    keys: Credentials | None = None,
 ) -> Sample:
     """Sends the corpus once; BenchError when the sender failed, took longer than ``timeout`` s, or lost something.
 
     ``sent``: bytes of data sets that must arrive; None, only in a warm-up: what the content has, which is compared.
+    ``keys``: of a receiver behind TLS.
     """
     directory = made.files[0].parent
     with ExitStack() as stack:
-        peer = stack.enter_context(receiver(tools, row, sender, made, scratch, warm_up=warm_up))
+        peer = stack.enter_context(receiver(tools, row, sender, made, scratch, warm_up=warm_up, keys=keys))
         errors, said = (stack.enter_context(tempfile.TemporaryFile()) for _ in range(2))
         command = tools.command(sender, peer.port, [file.name for file in made.files], made.dataset_bytes)
         if command is None:
@@ -242,7 +268,7 @@ def run(
             said.seek(0)
             decoding, used, length = said.read().decode().split()
             return Sample(float(decoding), float(used), int(max_rss) * 1024, int(length))
-        if sender.tool == "raw":
+        if sender.tool in ("raw", "raw-tls"):
             got = peer.verify(1, made.dataset_bytes)
         elif sender.tool == "raw-files":
             got = peer.verify(1, sum(file.stat().st_size for file in made.files))
@@ -250,7 +276,7 @@ def run(
             got = peer.verify(1, len(made.files) * exchange_size(len(made.files), made.dataset_bytes))
         else:
             got = peer.verify(len(made.files), sent)
-    return Sample(float(wall), float(user) + float(system), int(max_rss) * 1024, got)
+    return Sample(float(wall), float(user) + float(system), int(max_rss) * 1024, got, peer.cipher)
 
 
 def warm(made: Made) -> None:

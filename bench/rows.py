@@ -9,6 +9,10 @@ from dataclasses import dataclass
 
 #: environment that lets DCMTK's tools switch Nagle's algorithm off; "as shipped" they leave it on
 TUNED = (("TCP_NODELAY", "1"),)
+#: stands in options for the file of the certificate that a sender is to trust
+CERTIFICATE = "CERTIFICATE"
+#: of a sender that speaks TLS and has no certificate of its own
+TLS = ("+tla", "+cf", CERTIFICATE)
 IMPLICIT_VR_LITTLE_ENDIAN = "1.2.840.10008.1.2"
 EXPLICIT_VR_BIG_ENDIAN = "1.2.840.10008.1.2.2"
 DEFLATED_EXPLICIT_VR_LITTLE_ENDIAN = "1.2.840.10008.1.2.1.99"
@@ -70,6 +74,9 @@ SENDERS = {
         Sender("storejet-decoding", "storejet dcmsend +dly", "dcmsend", ours=True, options=("+dly",)),
         Sender("dcmsend-decoding", "DCMTK dcmsend +dly, TCP_NODELAY=1", "dcmtk-dcmsend", TUNED, options=("+dly",)),
         *_kernels(),
+        Sender("storejet-tls", "storejet storescu +tla", "storescu", ours=True, options=TLS),
+        Sender("storescu-tuned-tls", "DCMTK storescu +tla, TCP_NODELAY=1", "dcmtk-storescu", TUNED, options=TLS),
+        Sender("raw-tls", "bare ssl socket, one buffer", "raw-tls", options=(CERTIFICATE,)),
     )
 }
 
@@ -79,6 +86,7 @@ AS_SHIPPED = ("storescu", "dcmsend")
 CONVERTING = tuple(f"storejet-{name}" for name in CONVERSIONS)
 #: our dcmsend, and its reference, where what is stored is compressed and the receiver takes nothing compressed
 DECODING = ("storejet-decoding", "dcmsend-decoding")
+SECURE = ("storejet-tls", "storescu-tuned-tls")
 
 
 @dataclass(frozen=True)
@@ -88,6 +96,7 @@ class Row:
 
     ``only``: the one transfer syntax that the sink accepts, None: the corpus's own where it has the choice. ``slow``:
     those senders that take minutes; they run only with ``--slow``. ``runs``: how often, None for ``--runs``.
+    ``secure``: through TLS. ``peer_environment``: added to that of storescp, which as shipped has none.
     """
 
     name: str
@@ -99,6 +108,8 @@ class Row:
     only: str | None = None
     slow: tuple[str, ...] = ()
     runs: int | None = None
+    secure: bool = False
+    peer_environment: tuple[tuple[str, str], ...] = ()
 
 
 #: what the kernels decode alone: the end of a corpus's name, and what it is
@@ -278,6 +289,27 @@ ROWS = {
             runs=3,
         ),
         *_decoding_alone(),
+        Row("ct-tls", "500 CT, TLS, null SCP", "ct", (*SECURE, "raw-tls"), "storescu-tuned-tls", runs=9, secure=True),
+        Row(
+            "ct-tls-storescp",
+            "500 CT, TLS, unmodified storescp",
+            "ct",
+            SECURE,
+            "storescu-tuned-tls",
+            receiver="storescp",
+            runs=3,
+            secure=True,
+        ),
+        Row(
+            "ct-tls-tuned",
+            "500 CT, TLS, storescp with TCP_NODELAY=1",
+            "ct",
+            SECURE,
+            "storescu-tuned-tls",
+            receiver="storescp",
+            secure=True,
+            peer_environment=TUNED,
+        ),
     )
 }
 
@@ -316,6 +348,9 @@ BARS = (
     Bar("jpegls-decoded", "jpegls-decoded", "speed", "storejet-decoding", "dcmsend-decoding", 3, None),
     Bar("jpeg8-decoded", "jpeg8-decoded", "speed", "storejet-decoding", "dcmsend-decoding", 1.5, None),
     Bar("jpegll-decoded", "jpegll-decoded", "speed", "storejet-decoding", "dcmsend-decoding", 1.5, None),
+    Bar("ct-tls", "ct-tls", "speed", "storejet-tls", "storescu-tuned-tls", 2, None),
+    Bar("ct-tls-bare", "ct-tls", "speed", "storejet-tls", "raw-tls", 0.7, None),
+    Bar("ct-tls-storescp", "ct-tls-storescp", "speed", "storejet-tls", "storescu-tuned-tls", 1.5, None),
     Bar("decode-rle", "decode-rle", "work", "kernel-rle", "peer-rle", 2, None),
     Bar("decode-jpegls", "decode-jpegls", "work", "kernel-jpegls", "peer-jpegls", 1.3, None),
 )

@@ -22,7 +22,8 @@ from converted import sent_bytes
 from corpora import EXPLICIT_VR_LITTLE_ENDIAN, Made, make
 from measure import run, warm
 from rows import DERIVED, QUICK_CORPORA, QUICK_RUNS, ROWS, SENDERS, Row
-from senders import BENCH, BenchError, Tools, build, environment, find_ours, has_pynetdicom
+from secure import Credentials, make_credentials
+from senders import BENCH, SECURE_PROGRAM, BenchError, Tools, build, environment, find_ours, has_pynetdicom
 from table import Outcome, as_json, bar_table, row_table, verdicts
 
 ROOT = BENCH.parent
@@ -133,8 +134,29 @@ def corpus_of(row: Row, tools: Tools, root: Path) -> Made:
     return compressed.make(row.corpus, root, tools.dcmtk) if row.corpus in COMPRESSED else make(row.corpus, root)
 
 
-def measure_row(row: Row, rounds: int, tools: Tools, options: argparse.Namespace, scratch: Path) -> Outcome:
-    """Runs one row: a warm-up of each sender, then the rounds, A B C A B C. A sender that fails once is out."""
+def lacking(row: Row, tools: Tools, keys: Credentials | None) -> str:
+    """What the receiver of ``row`` needs and is not there, or ""."""
+    if row.receiver == "storescp" and tools.dcmtk_tool("storescp") is None:
+        return "storescp is not installed"
+    if row.secure and keys is None:
+        return "openssl is not installed"
+    if row.secure and row.receiver == "sink" and SECURE_PROGRAM not in tools.built:
+        return "OpenSSL's headers are not installed (libssl-dev)"
+    return ""
+
+
+def measure_row(
+    row: Row,
+    rounds: int,
+    tools: Tools,
+    options: argparse.Namespace,
+    scratch: Path,
+    keys: Credentials | None = None,
+) -> Outcome:
+    """Runs one row: a warm-up of each sender, then the rounds, A B C A B C. A sender that fails once is out.
+
+    ``keys``: for a row through TLS, where there are any.
+    """
     try:
         made = corpus_of(row, tools, options.corpora_dir or options.build_dir)
     except NoEncoder as error:
@@ -155,8 +177,9 @@ def measure_row(row: Row, rounds: int, tools: Tools, options: argparse.Namespace
         else:
             wanted[key] = options.runs_slow if slow else rounds
             outcome.rounds[key] = []
-    if row.receiver == "storescp" and tools.dcmtk_tool("storescp") is None:
-        outcome.skipped.update(dict.fromkeys(wanted, "storescp is not installed"))
+    reason = lacking(row, tools, keys)
+    if reason:
+        outcome.skipped.update(dict.fromkeys(wanted, reason))
         wanted = {}
     for number in range(-1, max(wanted.values(), default=0)):
         warm_up = number < 0
@@ -174,6 +197,7 @@ def measure_row(row: Row, rounds: int, tools: Tools, options: argparse.Namespace
                     sent=expected[key],
                     timeout=options.timeout,
                     warm_up=warm_up,
+                    keys=keys if row.secure else None,
                 )
             except BenchError as error:
                 outcome.failures[key] = f"FAILED: {error}"
@@ -209,8 +233,11 @@ def main(arguments: list[str]) -> int:
     print("\n".join(f"- {name}: {value}" for name, value in facts.items()), flush=True)
     outcomes = []
     with tempfile.TemporaryDirectory(prefix="storejet-bench-") as scratch:
-        for row, rounds in plan(options):
-            outcomes.append(measure_row(row, rounds, tools, options, Path(scratch)))
+        planned = plan(options)
+        keys = make_credentials(Path(scratch)) if any(row.secure for row, _ in planned) else None
+        tools = replace(tools, certificate="" if keys is None else keys.certificate)
+        for row, rounds in planned:
+            outcomes.append(measure_row(row, rounds, tools, options, Path(scratch), keys))
             print("\n" + row_table(outcomes[-1]), flush=True)
     found = verdicts(outcomes, options.rows, judged=not options.quick)
     print("\n" + bar_table(found))

@@ -11,10 +11,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from rows import KERNELS, Sender
+from rows import CERTIFICATE, KERNELS, Sender
 
 BENCH = Path(__file__).resolve().parent
 PROGRAMS = ("sink", "rawwrite", "stopwatch")
+#: the one that needs OpenSSL's headers (Debian: libssl-dev), which a machine may lack; it is made of sink.c, too
+SECURE_PROGRAM = "tlssink"
 WARNINGS = ("-std=c11", "-Wall", "-Wextra", "-Wconversion", "-Werror")
 
 
@@ -23,20 +25,39 @@ class BenchError(Exception):
 
 
 def build(directory: Path) -> dict[str, Path]:
-    """Compiles the bench's C programs (``$CC`` or cc) into ``directory`` where they are older than their source."""
+    """Compiles the bench's C programs (``$CC`` or cc) into ``directory`` where they are older than their source.
+
+    Without OpenSSL's headers, the one that needs them is left out.
+    """
     directory.mkdir(parents=True, exist_ok=True)
+    compiler = shlex.split(os.environ.get("CC", "cc"))
     built = {}
-    for name in PROGRAMS:
+    for name in (*PROGRAMS, SECURE_PROGRAM):
         source, program = BENCH / f"{name}.c", directory / name
-        built[name] = program
-        if program.is_file() and program.stat().st_mtime_ns > source.stat().st_mtime_ns:
+        secure = name == SECURE_PROGRAM
+        newest = max(file.stat().st_mtime_ns for file in (source, *([BENCH / "sink.c"] if secure else [])))
+        if secure and not _has_openssl(compiler):
             continue
-        compiler = shlex.split(os.environ.get("CC", "cc"))
+        built[name] = program
+        if program.is_file() and program.stat().st_mtime_ns > newest:
+            continue
+        libraries = ["-lssl", "-lcrypto"] if secure else []
         try:
-            subprocess.run([*compiler, "-O2", *WARNINGS, "-o", str(program), str(source)], check=True)
+            subprocess.run([*compiler, "-O2", *WARNINGS, "-o", str(program), str(source), *libraries], check=True)
         except (OSError, subprocess.CalledProcessError) as error:
             raise BenchError(f"cannot compile {source.name}: {error}") from error
     return built
+
+
+def _has_openssl(compiler: Sequence[str]) -> bool:
+    source = "#include <openssl/ssl.h>\n"
+    try:
+        asked = subprocess.run(
+            [*compiler, "-E", "-x", "c", "-"], input=source, text=True, capture_output=True, check=False
+        )
+    except OSError:
+        return False
+    return asked.returncode == 0
 
 
 def exchange_size(objects: int, wire_bytes: int) -> int:
@@ -99,6 +120,8 @@ class Tools:
     dcmtk: Path
     pynetdicom: bool
     python: str = sys.executable
+    #: what senders are to trust (secure.py), where there is something
+    certificate: str = ""
 
     def dcmtk_tool(self, name: str) -> str | None:
         """Path of DCMTK's tool ``name``, or None."""
@@ -106,7 +129,8 @@ class Tools:
 
     def command(self, sender: Sender, port: int, files: Sequence[str], wire_bytes: int) -> list[str] | None:
         """The command line that sends ``files`` to ``port``; None: the program is not installed."""
-        address = [*sender.options, "127.0.0.1", str(port), *files]
+        options = [self.certificate if word == CERTIFICATE else word for word in sender.options]
+        address = [*options, "127.0.0.1", str(port), *files]
         match sender.tool:
             case "storescu":
                 return [self.storescu, *address]
@@ -125,6 +149,8 @@ class Tools:
                 size = exchange_size(len(files), wire_bytes)
                 writer = [str(self.built["rawwrite"]), str(port), "--bytes", str(size * len(files))]
                 return [*writer, "--exchange", str(size)]
+            case "raw-tls":
+                return [self.python, "-I", str(BENCH / "tlswrite.py"), str(port), str(wire_bytes), *options]
             case "decode":
                 known = has_decoder(sender.options[0], sender.options[1])
                 return [self.python, str(BENCH / "decode.py"), *sender.options, *files] if known else None

@@ -186,6 +186,8 @@ def row_table(outcome: Outcome) -> str:
     what = "objects" if row.receiver else "frames"
     text = f"### {row.name}: {row.title} ({outcome.objects} {what}, {outcome.wire_bytes} bytes)\n\n"
     text += f"Speed against {SENDERS[row.reference].label}.\n\n" + grid(head, lines, 1)
+    if ciphers := {sample.cipher for samples in outcome.rounds.values() for sample in samples} - {""}:
+        text += f"\n\nTLS: {', '.join(sorted(ciphers))}, as the receivers said."
     for key, why in (*outcome.failures.items(), *outcome.skipped.items()):
         text += f"\n\n{SENDERS[key].label}: {why}"
     return text
@@ -212,6 +214,7 @@ def as_json(outcome: Outcome) -> Mapping[str, object]:
             "label": SENDERS[key].label,
             **summary(outcome, key),
             "samples": [{"wall": s.wall, "cpu": s.cpu, "max_rss": s.max_rss, "sent": s.sent} for s in samples],
+            **({"cipher": samples[0].cipher} if outcome.row.secure else {}),
         }
         for key, samples in outcome.rounds.items()
         if samples

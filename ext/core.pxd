@@ -219,6 +219,9 @@ cdef extern from "core.h" nogil:
         uint32_t fragment
         uint8_t context_id
 
+    enum:
+        SJ_PDV_HEADER
+
     uint32_t sj_fragment_size(uint32_t peer_maximum, uint32_t own_maximum)
     uint64_t sj_message_stream(const sj_message *message)
 

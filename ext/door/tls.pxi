@@ -7,8 +7,11 @@ cdef extern from "Python.h":
     const int PyBUF_WRITE
 
 cdef enum:
-    # the most plaintext of one write: 16 PDUs of 16 KiB, or 2 of the largest
-    COMPOSED = 264 * 1024
+    # the most plaintext of one write: one PDU of the largest (131072 bytes of payload, 6 of header)
+    COMPOSED = 129 * 1024
+    # and of those that are smaller, several. The peer opens one piece while the next is made, and has nothing to do until
+    # the first one comes, as we have nothing until it has opened the last; so large pieces are slower than small ones
+    PIECE = 65 * 1024
     # received records that may wait to be opened before no more are taken in
     UNOPENED = 256 * 1024
     RECORD_HEADER = 5
@@ -228,6 +231,7 @@ cdef class TlsWire(Wire):
 
     cdef sj_status run(self):
         cdef core.sj_store *store = &self.pending
+        cdef size_t room = PIECE if store.message.fragment + core.SJ_PDV_HEADER <= PIECE else COMPOSED
         cdef core.sj_pdu pdu
         cdef sj_status status
         while True:
@@ -237,7 +241,7 @@ cdef class TlsWire(Wire):
             if store.stream_offset == store.stream_length and self.made == 0:
                 break
             with nogil:
-                status = core.sj_store_compose(store, self.composed, COMPOSED, &self.made)
+                status = core.sj_store_compose(store, self.composed, room, &self.made)
             if status != core.SJ_OK:
                 return status
             self.completing = store.stream_offset == store.stream_length
