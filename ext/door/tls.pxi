@@ -258,6 +258,8 @@ cdef class TlsWire(Wire):
         cdef uint64_t deadline = deadline_in(seconds)
         # what is in no record yet are whole PDUs, which need not go out
         self.made = 0
+        if self.records is None and self.outgoing.pending > 0:
+            self.take_records()  # a signal came between the making of records and the taking
         if self.records is None:
             return True
         return not self.completing and self.press(&deadline, 0) == core.SJ_OK

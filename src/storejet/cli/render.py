@@ -99,6 +99,7 @@ def help_text(tool: str) -> str:
 
 def version_text(tool: str) -> str:
     """Version, interpreter, system, compiled core and the libraries at hand."""
+    import ssl
     import sys
     from importlib.metadata import PackageNotFoundError, version
     from platform import machine, python_implementation, python_version, system
@@ -116,6 +117,7 @@ def version_text(tool: str) -> str:
             lines.append(f"- {name}, Version {version(name)}")
         except PackageNotFoundError:
             lines.append(f"- {name}, not installed")
+    lines.append(f"- {ssl.OPENSSL_VERSION}")
     return _head(tool) + "\n" + "\n".join(lines) + "\n"
 
 
