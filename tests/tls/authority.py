@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import ipaddress
 import ssl
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -157,7 +158,9 @@ class Issued:
         context.set_ciphers("DEFAULT:@SECLEVEL=0")
         context.load_cert_chain(self.file if chained else self.alone, self.key)
         if version is not None:
-            context.minimum_version = context.maximum_version = version
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", DeprecationWarning)
+                context.minimum_version = context.maximum_version = version
         if clients is not None:
             context.load_verify_locations(clients.file)
             context.verify_mode = ssl.CERT_REQUIRED

@@ -114,7 +114,14 @@ class Terminator:
                 for start in range(0, len(data), self.pieces):
                     tls.sendall(data[start : start + self.pieces])
             if tls in ready:
-                waiting = tls.recv(1 << 16)
+                # what came need not be data: then there is nothing to wait for
+                tls.settimeout(0)
+                try:
+                    waiting = tls.recv(1 << 16)
+                except ssl.SSLWantReadError:
+                    continue
+                finally:
+                    tls.settimeout(10)
                 link.read += len(waiting)
                 if self.act and link.acts < len(self.marks) and link.read >= self.marks[link.acts]:
                     self.act(tls)

@@ -110,6 +110,7 @@ NO_TLS = "peer did not answer in TLS: it does not speak it on this port"
 @pytest.mark.parametrize(
     ("data", "first", "hold", "says"),
     [
+        # of records and alerts alone: RFC 8446 4, 5.1, 6
         (HTTP, False, False, NO_TLS),
         (HTTP, False, True, NO_TLS),
         (b"220 mail.example.org ESMTP\r\n", True, True, NO_TLS),
@@ -120,7 +121,8 @@ NO_TLS = "peer did not answer in TLS: it does not speak it on this port"
         (b"", False, True, "did not complete the TLS handshake in time"),
         (b"H", False, True, "did not complete the TLS handshake in time"),
         (b"\x16\x03\x03\x40\x00" + bytes(40), False, False, "closed the connection in the handshake"),
-        (b"\x16\x03\x03\x00\x28" + bytes(40), False, True, "TLS error: "),
+        (b"\x16\x03\x03\x00\x28" + bytes(40), False, True, "did not complete the TLS handshake in time"),
+        (b"\x16\x03\x03\x00\x28\x02\x00\x00\x24" + bytes(36), False, True, "TLS error: "),
         (b"\x16\x03\x03\xff\xff" + bytes(1 << 16), False, True, "TLS error: "),
         (b"\x15\x03\x03\x00\x02\x02\x46", False, True, "none of the versions of TLS"),
         (b"\x15\x03\x03\x00\x02\x02\x28", False, True, "no cipher suite or version of TLS in common"),
@@ -194,7 +196,7 @@ def test_clients_that_the_peer_refuses(
 
 
 @pytest.mark.parametrize("version", VERSIONS)
-@pytest.mark.parametrize("after", [0, 1, 4, 5, 50, 300, 1000, 1200])
+@pytest.mark.parametrize("after", [0, 1, 4, 5, 50, 300, 700])
 @pytest.mark.parametrize("act", ["stall", "close", "reset"])
 def test_handshakes_that_end_early(
     root: Authority, issued: Issued, storescu: Path, version: ssl.TLSVersion, after: int, act: str
@@ -219,7 +221,7 @@ def test_handshakes_that_end_early(
 
 
 @pytest.mark.parametrize("version", VERSIONS)
-@pytest.mark.parametrize("after", [6, 60, 400, 1100])
+@pytest.mark.parametrize("after", [6, 60, 400, 700])
 def test_handshakes_that_are_altered(
     root: Authority, issued: Issued, storescu: Path, version: ssl.TLSVersion, after: int
 ) -> None:
@@ -270,7 +272,6 @@ def test_streams_that_go_wrong_in_the_data(
     assert result.code in (FAILURE["storescu"], LOST[tool.name]), result.err
     assert re.search(says, one_line(result)), result.err
     assert result.seconds < 5
-    assert not peer.stores[0].complete
 
 
 def test_close_notify_in_the_data(tool: Path, root: Authority, issued: Issued, large: Path) -> None:
@@ -305,6 +306,26 @@ def test_new_keys(
     assert (result.code, result.err) == (0, "")
     assert bytes(peer.stores[0].data) == part10.read(large).data_set
     assert end.links[0].acts == len(marks)
+
+
+def test_a_renegotiation_that_stalls(
+    tool: Path, root: Authority, issued: Issued, large: Path
+) -> None:
+    """It falls under -ts: what is to be sent waits for it."""
+    over = threading.Event()
+
+    def act(tls: ssl.SSLSocket) -> None:
+        renegotiate(tls)
+        over.wait(20)
+
+    server = issued.server(ssl.TLSVersion.TLSv1_2)
+    with ScriptedScp() as peer, Terminator(server, peer.port, act=act, marks=(1_000_000,)) as end:
+        result = call(tool, end.port, root, "-ts", "1", large)
+        over.set()
+        peer.finish()
+    assert result.code in (1, LOST["dcmsend"])
+    assert re.search("peer (stopped|did not)", one_line(result)), result.err
+    assert 0.9 < result.seconds < 6
 
 
 @pytest.mark.parametrize("version", VERSIONS)

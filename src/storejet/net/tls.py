@@ -63,7 +63,6 @@ class Tls:
     def __init__(self, settings: TlsSettings) -> None:
         """Raises UsageError for files and suites that cannot be used, and what the password's callable raises."""
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-        context.options |= ssl.OP_NO_RENEGOTIATION
         # the end of the stream without that of TLS is an end that somebody else may have made
         context.options &= ~getattr(ssl, "OP_IGNORE_UNEXPECTED_EOF", 0)
         choose(context, settings.profile, settings.ciphers)
