@@ -38,7 +38,8 @@ IMPLICIT_LITTLE, EXPLICIT_LITTLE, EXPLICIT_BIG, OPAQUE = range(4)
 SPACED_STUDY, SPACED_SERIES = 1, 2
 
 cdef enum:
-    WINDOW = 512 * 1024
+    # a CT slice of 512 x 512 with its attributes fits: it is read once
+    WINDOW = 640 * 1024
     INBOX = 256 * 1024
 
 # one module, a file for each idea

@@ -101,6 +101,12 @@ def test_by_the_extended_table(pad: int) -> None:
     assert (stored.joined(frames), frames.note, stored.read) == ([b"ab", b"cdef", b"gh"], "", 0)
 
 
+def test_an_extended_table_leaves_out_a_pad_and_no_more() -> None:
+    stored = Stored(b"abcd", b"efgh")
+    frames = stored.frames(2, b"", stored.extended(0, 1, pad=2))
+    assert frames.note == "its Extended Offset Table is wrong, frames found by the number of its fragments"
+
+
 def test_the_extended_table_comes_first() -> None:
     stored = Stored(b"ab", b"cd")
     frames = stored.frames(2, b"\xff" * 8, stored.extended(0, 1))

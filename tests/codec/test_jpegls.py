@@ -221,6 +221,16 @@ def test_lossy_is_what_the_stream_says() -> None:
         assert decoder_for(syntax, stored, twin.encoded(noisy(kind), kind)).lossy is (near > 0)
 
 
+def test_a_label_that_halves_chroma_is_corrected(corpus: Path) -> None:
+    data_set = dcmread(corpus / "valid/pydicom__SC_rgb_jls_lossy_sample.dcm")
+    stored = image_pixel(data_set)
+    for label, native in (("YBR_FULL_422", "YBR_FULL"), ("YBR_FULL", "YBR_FULL"), ("RGB", "RGB")):
+        stored.photometric = label
+        frame = next(generate_frames(data_set.PixelData, number_of_frames=1))
+        decoder = decoder_for(data_set.file_meta.TransferSyntaxUID, stored, frame)
+        assert (decoder.native.photometric, stored.photometric) == (native, label)
+
+
 def test_threads_do_not_meet() -> None:
     kinds = [Kind(8, 0, LINE), Kind(16, 3, SAMPLE), Kind(12), Kind(5, 1, restart=2)]
     frames = [twin.encoded(noisy(kind, 3 if kind.interleave else 1, 60, 40), kind) for kind in kinds]

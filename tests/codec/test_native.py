@@ -225,3 +225,92 @@ def test_frames_of_bits_follow_each_other_without_a_gap(bits: int) -> None:
     expected = sum(frame << (bits * at) for at, frame in enumerate(frames))
     made = b"".join(joined(iter(stored), bits))
     assert made == expected.to_bytes((bits * 5 + 7) // 8, "little")
+
+
+def converted(elements: Elements, change: dict[str, int | str], lossy: bool = False) -> Dataset:
+    """What pydicom reads of an image with these elements whose pixels come out changed so."""
+    file, marks, at, items, end = level(elements, 0)
+    stored = image_pixel(marks)
+    native = stored.copy()
+    for name, value in change.items():
+        setattr(native, name, value)
+    parts, size = native_parts([NativeImage((0, marks, at, 12, b"OB", items, end, ()), stored, native, lossy)], 0, end)
+    data = flattened(parts, file)
+    assert size == len(data)
+    return read(data)
+
+
+@pytest.mark.parametrize(
+    ("change", "keyword"),
+    [
+        ({"samples": 1}, "SamplesPerPixel"),
+        ({"planar": 1}, "PlanarConfiguration"),
+        ({"bits_allocated": 16}, "BitsAllocated"),
+        ({"bits_stored": 7}, "BitsStored"),
+        ({"high_bit": 6}, "HighBit"),
+        ({"signed": 1}, "PixelRepresentation"),
+        ({"photometric": "RGB"}, "PhotometricInterpretation"),
+        ({"photometric": "YBR_FULL"}, "PhotometricInterpretation"),
+    ],
+    ids=str,
+)
+def test_each_attribute_alone(change: dict[str, int | str], keyword: str) -> None:
+    before = converted([*attributes(), us(0x00280006, 0)], {})
+    after = converted([*attributes(), us(0x00280006, 0)], change)
+    differing = {element.keyword for element in after if element.tag not in before or element != before[element.tag]}
+    assert differing - {"PixelData"} == {keyword}
+    assert after[keyword].value == next(iter(change.values()))
+
+
+def test_a_text_of_odd_length_is_padded() -> None:
+    _file, marks, at, items, end = level(attributes(), 0)
+    stored = image_pixel(marks)
+    parts, _ = native_parts(
+        [NativeImage((0, marks, at, 12, b"OB", items, end, ()), stored, rgb(stored), False)], 0, end
+    )
+    assert element(0x00280004, b"CS", b"RGB ") in parts
+
+
+@pytest.mark.parametrize("before", [None, b"", b"00", b"0 "])
+def test_lossy_image_compression_is_set(before: bytes | None) -> None:
+    there = [] if before is None else [(0x00282110, b"CS", before)]
+    assert converted([*attributes(), *there], {}, lossy=True).LossyImageCompression == "01"
+
+
+@pytest.mark.parametrize("before", [None, b"00", b"01"])
+def test_lossy_image_compression_of_a_lossless_stream_is_left(before: bytes | None) -> None:
+    """What was lost before it was compressed so stays lost."""
+    there = [] if before is None else [(0x00282110, b"CS", before)]
+    assert converted([*attributes(), *there], {}).get("LossyImageCompression") == (before and before.decode())
+
+
+@pytest.mark.parametrize("tag", [0x00280000, 0x7FE00000, 0x7FE00001, 0x7FE00002, 0x7FE00003])
+def test_what_would_be_wrong_is_left_out(tag: int) -> None:
+    vr = b"UL" if tag & 0xFFFF == 0 else b"OV"
+    assert tag not in converted([*attributes(), (tag, vr, bytes(8 if vr == b"OV" else 4))], {})
+
+
+def test_an_absent_high_bit_follows_from_bits_stored() -> None:
+    _, marks, *_ = level([row for row in attributes(allocated=16, stored=12) if row[0] != 0x00280102], 0)
+    assert image_pixel(marks).high_bit == 11
+
+
+@pytest.mark.parametrize("size", [4, 2])
+def test_two_images_in_one_sequence_make_it_longer_twice(size: int) -> None:
+    """An element of explicit VR has its length in two bytes or in four."""
+    _inner, marks, at, items, end = level(attributes(), 100)
+    stored = image_pixel(marks)
+    first = NativeImage((1, marks, at, 12, b"OB", items, end, ((50, size, 200),)), stored, rgb(stored), True)
+    _inner, marks, at, items, end = level(attributes(), end)
+    second = NativeImage((1, marks, at, 12, b"OB", items, end, ((50, size, 200),)), stored, rgb(stored), True)
+    parts, made = native_parts([first, second], 0, end)
+    growth = made - end
+    assert (200 + growth).to_bytes(size, "little") in parts
+
+
+def test_a_sequence_that_would_become_too_long() -> None:
+    _, marks, at, items, end = level(attributes(rows=100), 100)
+    stored = image_pixel(marks)
+    image = NativeImage((1, marks, at, 12, b"OB", items, end, ((50, 4, 0xFFFFFF00),)), stored, stored.copy(), False)
+    with pytest.raises(InputError, match="the sequence that it is in would become too long"):
+        native_parts([image], 0, end)

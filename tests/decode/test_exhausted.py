@@ -26,7 +26,11 @@ HUGE, SMALL = 12_000, 32
 CONFINED = 'ulimit -v 250000; exec "$@"'
 
 
-def of_bits(path: Path, frames: int, side: int, damaged: int) -> Path:
+#: eight pixels
+ONES = b"\xff"
+
+
+def of_bits(path: Path, frames: int, side: int, damaged: int | None = None) -> Path:
     """An object of one-bit frames that fill no byte, each deflated; the stream of one of them (from 0) is cut."""
 
     def us(value: int) -> bytes:
@@ -46,7 +50,7 @@ def of_bits(path: Path, frames: int, side: int, damaged: int) -> Path:
         (0x00280103, "US", us(0)),
     ]
     deflater = zlib.compressobj(wbits=-15)
-    coded = deflater.compress(bytes((side * side + 7) // 8)) + deflater.flush()
+    coded = deflater.compress(ONES * ((side * side + 7) // 8)) + deflater.flush()
     coded += b"\0" * (len(coded) % 2)
     items = b""
     for number in range(frames):
@@ -83,3 +87,10 @@ def test_a_damaged_frame_of_bits_is_not_called_a_changed_file(damaged: int, dcms
     assert result.code == NOT_SENT
     assert f"frame {damaged + 1} of 80: the deflate stream of a frame is cut short" in result.err, result.err
     assert "changed" not in result.err
+
+
+def test_frames_of_bits_follow_each_other_within_a_byte(dcmsend: Path, tmp_path: Path) -> None:
+    """What fills up the last byte of a frame is none of its pixels (PS3.5 8.1.1), nor are they of the next one."""
+    path = of_bits(tmp_path / "bits.dcm", 5, 3)
+    thing = run(dcmsend, [path], Script(ONLY_IMPLICIT)).only
+    assert thing.data.endswith(((1 << 5 * 9) - 1).to_bytes(6, "little"))

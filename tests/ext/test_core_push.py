@@ -28,7 +28,7 @@ def cut(data: bytes, chance: random.Random) -> list[bytes]:
 
 
 @pytest.mark.parametrize(
-    "length", [0, 1, 2, 16377, 16378, 16379, 32755, 32756, 32757, 524286, 524287, 524288, 1_500_001]
+    "length", [0, 1, 2, 16377, 16378, 16379, 32755, 32756, 32757, 524288, 655358, 655359, 655360, 1_500_001]
 )
 def test_a_data_set_in_pieces_arrives_with_its_pad(peer: Peer, length: int) -> None:
     """16378 bytes fit a fragment, 524287 the window: whatever the cuts, only the last fragment says that it is."""

@@ -255,6 +255,24 @@ TEST(long_values_are_kept_in_part)
     }
 }
 
+TEST(more_at_hand_than_a_mark_has_room_for)
+{
+    static const uint32_t tags[] = { 0x00080050, 0x00100010 };
+    uint8_t value[1000];
+    sj_mark rows[2];
+
+    memset(value, 'x', sizeof value);
+    for (size_t kept = 0; kept <= sizeof value; kept++) {
+        const sj_mark element = { .tag = tags[0], .offset = 7, .length = 5000, .header = 8 };
+        sj_mark_rows_init(rows, tags, 2, UINT64_MAX);
+        sj_mark_rows_pass(rows, 2, UINT64_MAX, &element, value, kept);
+        CHECK_NOTE("%zu", kept);
+        CHECK_EQUAL(rows[0].kept, kept < SJ_UID_ROOM ? kept : SJ_UID_ROOM);
+        CHECK_EQUAL(rows[1].offset, UINT64_MAX);
+        CHECK_EQUAL(rows[1].tag, tags[1]);
+    }
+}
+
 TEST(a_bare_data_set_of_known_encoding)
 {
     for (size_t row = 0; row < 3; row++) {

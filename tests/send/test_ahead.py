@@ -1,5 +1,6 @@
 """Files that are read and worked on ahead of their turn."""
 
+import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -56,3 +57,25 @@ def test_a_file_that_fails_before_its_first_block_leaves_the_association_alone(
     assert [outcome.kind for outcome in outcomes] == [STORED, UNSENT, STORED]
     assert outcomes[1].reason == "changed while it was being sent"
     assert [store.message_id for store in scp.stores] == [1, 3]
+
+
+def test_a_run_that_takes_another_way_than_was_said(sample: Callable[[str], Path], tmp_path: Path) -> None:
+    """What was begun is forgotten: no file goes out in the place of another."""
+    content = sample("CT_small.dcm").read_bytes()
+    paths = [tmp_path / f"{number}.dcm" for number in range(4)]
+    for number, path in enumerate(paths):
+        path.write_bytes(content.replace(b"CompressedSamples", f"CompressedSample{number}".encode()))
+    with ScriptedScp() as scp:
+        session = open_session(Peer("127.0.0.1", scp.port, "SCU", "SCP"), [(1, CT, (wire.DEFLATED,))], Console(), False)
+        sender = ahead.AheadSender(session, EXPECT_ANY, Console(), "Store", Treatment())
+        choose = Routes(session.usable, True).route
+        for number in (0, 3, 1):
+            outcome = sender.send(str(paths[number]), choose, lambda n: (str(paths[n]), choose) if n < 3 else None)
+            assert outcome.kind == STORED
+        session.release()
+    inflated = [zlib.decompress(bytes(store.data), -15) for store in scp.stores]
+    assert [number for data in inflated for number in range(4) if f"CompressedSample{number}".encode() in data] == [
+        0,
+        3,
+        1,
+    ]
