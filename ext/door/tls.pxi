@@ -162,6 +162,8 @@ cdef class TlsWire(Wire):
         # what they send besides is to be opened before TLS looks for the handshake alone
         while self.open():
             pass
+        if self.incoming.pending >= UNOPENED:
+            raise ProtocolError("peer sends data instead of completing the TLS handshake that it has begun", "0006:031f")
         return self.closed() if status == core.SJ_PEER_CLOSED or status == core.SJ_OK and self.ended else status
 
     cdef sj_status reply(self, uint64_t deadline, uint64_t stall):

@@ -13,7 +13,7 @@ from pathlib import Path
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
-from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+from cryptography.x509.oid import NameOID
 
 Key = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
 
@@ -72,7 +72,7 @@ class Authority:
         since: float,
         until: float,
         authority: bool = False,
-        usage: x509.ObjectIdentifier | None = None,
+        more: Sequence[x509.ExtensionType] = (),
     ) -> x509.Certificate:
         """A certificate; ``since`` and ``until`` are days from now."""
         builder = (
@@ -88,8 +88,8 @@ class Authority:
         if hosts:
             names = x509.SubjectAlternativeName([_general_name(host) for host in hosts])
             builder = builder.add_extension(names, critical=False)
-        if usage:
-            builder = builder.add_extension(x509.ExtendedKeyUsage([usage]), critical=False)
+        for extension in more:
+            builder = builder.add_extension(extension, critical=False)
         return builder.sign(self.key, hashes.SHA256())
 
     def issue(
@@ -99,13 +99,13 @@ class Authority:
         hosts: Sequence[str] = LOCAL,
         since: float = -1,
         until: float = 1,
-        for_clients: bool = False,
+        more: Sequence[x509.ExtensionType] = (),
+        file: str = "",
     ) -> Issued:
-        """Key and certificate of a server or client, in files; the certificate's also holds its chain."""
+        """Key and certificate of a server or client, in files (``file``: their names); the certificate's also holds its chain."""
         key = make_key(kind)
-        usage = ExtendedKeyUsageOID.CLIENT_AUTH if for_clients else None
-        certificate = self.sign(name, key, hosts, since, until, usage=usage)
-        return Issued(self.folder, name, key, certificate, self.chain())
+        certificate = self.sign(name, key, hosts, since, until, more=more)
+        return Issued(self.folder, file or name, key, certificate, self.chain())
 
     def as_server(self) -> Issued:
         """This authority's own certificate as one of a server."""

@@ -155,6 +155,31 @@ def test_a_plain_client(tool: Path, issued: Issued) -> None:
     assert not peer.associations
 
 
+def test_a_handshake_that_drips(tool: Path, root: Authority) -> None:
+    """A byte now and then does not put -ta off."""
+    listener, over = socket.create_server(("127.0.0.1", 0)), threading.Event()
+
+    def serve() -> None:
+        sock, _ = listener.accept()
+        with sock:
+            try:
+                sock.sendall(b"\x16\x03\x03\x3f\xff\x02\x00\x3f\xfb")
+                while not over.wait(0.1):
+                    sock.sendall(b"\0")
+            except OSError:
+                pass
+
+    thread = threading.Thread(target=serve, daemon=True)
+    thread.start()
+    result = call(tool, int(listener.getsockname()[1]), root, "-ta", "1", CT)
+    over.set()
+    thread.join(10)
+    listener.close()
+    assert result.code == FAILURE[tool.name]
+    assert "peer did not complete the TLS handshake in time" in one_line(result)
+    assert 0.9 < result.seconds < 2
+
+
 # what both sides have in common
 
 

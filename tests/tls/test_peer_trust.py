@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.x509.oid import ExtendedKeyUsageOID
 from peers import found
 from peers.process import Result, run
 from peers.scp import ScriptedScp
@@ -90,7 +92,7 @@ def below_revoked(world: World, *options: str) -> list[str]:
 
 
 def no_server(world: World) -> Issued:
-    return world.root.issue("no-server", for_clients=True)
+    return world.root.issue("no-server", more=[x509.ExtendedKeyUsage([ExtendedKeyUsageOID.CLIENT_AUTH])])
 
 
 CASES = [
@@ -170,3 +172,42 @@ def test_whom_it_sends_to(case: Case, version: ssl.TLSVersion, tool: Path, world
     assert not peer.associations and [link.read for link in end.links] == [0]
     assert records(bytes(cable.up))[-1][0] in (ALERT, APPLICATION_DATA)
     assert "alert" in end.links[0].failure.lower()
+
+
+@pytest.mark.parametrize("name", ["a..b", ".example", "a" * 64 + ".example", "a" * 300])
+def test_names_that_nobody_can_have(tool: Path, world: World, name: str) -> None:
+    """Told before anything is connected."""
+    words = ["+cf", world.path("root.pem"), "--request-sni", name]
+    result, cable, end, _ = send(tool, good(world).server(), *words)
+    assert result.code == 1
+    assert len(result.lines) == 1 and f"{name} is no host name that a certificate could have" in result.err
+    assert not cable.up
+
+
+@pytest.mark.parametrize("name", ["", ".", "%eth0"])
+def test_the_host_is_not_left_unverified_for_want_of_a_name(tool: Path, world: World, name: str) -> None:
+    words = ["+cf", world.path("root.pem"), "--verify-host", "--request-sni", name]
+    result, cable, _, _ = send(tool, good(world).server(), *words)
+    assert result.code == 1
+    assert len(result.lines) == 1 and "--verify-host: there is no host name" in result.err
+    assert not cable.up
+
+
+#: GeneralNames (RFC 5280 4.2.1.6): a DNS name and a URI that are not ASCII, an address of one byte
+ODD_NAMES = [b"\x30\x05\x82\x03\xff\x0a\x00", b"\x30\x05\x86\x03\xff\xfe\x0a", b"\x30\x03\x87\x01\x05"]
+
+
+@pytest.mark.parametrize("odd", [None, *ODD_NAMES])
+def test_certificates_with_odd_names(tool: Path, world: World, odd: bytes | None) -> None:
+    """They are shown by --debug without harm, and no name in them makes lines of the log."""
+    extensions = [x509.UnrecognizedExtension(x509.ObjectIdentifier("2.5.29.17"), odd)] if odd else []
+    issued = world.root.issue("evil\nF: forged\x1b[31m", hosts=(), more=extensions, file="odd")
+    words = ["+cf", world.path("root.pem"), "-d"]
+    result, _, _, peer = send(tool, issued.server(), *words)
+    assert result.code == 0, result.err
+    assert len(peer.stores) == 2
+    assert "\x1b" not in result.err and "\nF: " not in result.err
+    assert "Peer X.509v3 Certificate" in result.err
+    result, cable, _, _ = send(tool, issued.server(), *words[:2], "--verify-host")
+    assert result.code == FAILURE[tool.name] and "it is not for the host" in result.err
+    assert nothing_said(bytes(cable.up))

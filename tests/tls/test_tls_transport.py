@@ -462,6 +462,15 @@ def test_ctrl_c_at_the_prompt(tool: Path, keys: Keys, inputs: Inputs) -> None:
     assert "Traceback" not in screen
 
 
+@pytest.mark.parametrize(("typed", "says"), [("\x04", "none was typed"), ("", "wrong password")])
+def test_nothing_is_typed(tool: Path, keys: Keys, inputs: Inputs, typed: str, says: str) -> None:
+    """Ctrl-D, and an empty line."""
+    words = ["+tls", keys.client_locked, keys.client_crt]
+    code, screen = on_a_terminal(tool, keys, [inputs.file("ct")], words, typed)
+    assert code == 1
+    assert says in screen
+
+
 # what is offered
 
 
