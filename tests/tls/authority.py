@@ -102,7 +102,7 @@ class Authority:
         more: Sequence[x509.ExtensionType] = (),
         file: str = "",
     ) -> Issued:
-        """Key and certificate of a server or client, in files (``file``: their names); the certificate's also holds its chain."""
+        """Key and certificate of a server or client; their files (``file``: the names) hold the chain, too."""
         key = make_key(kind)
         certificate = self.sign(name, key, hosts, since, until, more=more)
         return Issued(self.folder, file or name, key, certificate, self.chain())
@@ -153,7 +153,7 @@ class Issued:
     def server(
         self, version: ssl.TLSVersion | None = None, clients: Authority | None = None, chained: bool = True
     ) -> ssl.SSLContext:
-        """What accepts connections by this certificate, of all versions of TLS or one; from these clients or from all."""
+        """What accepts connections by this certificate: of one version of TLS or all, from these clients or all."""
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.set_ciphers("DEFAULT:@SECLEVEL=0")
         context.load_cert_chain(self.file if chained else self.alone, self.key)

@@ -110,4 +110,3 @@ class Cable:
             for sock in (near, far):
                 sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         return True
-

@@ -9,6 +9,9 @@ import _ssl
 import ctypes
 import ssl
 
+#: SSL_OP_NO_SESSION_RESUMPTION_ON_RENEGOTIATION
+NO_RESUMPTION = 1 << 16
+
 _openssl = ctypes.CDLL(_ssl.__file__)
 for _name in ("SSL_key_update", "SSL_renegotiate", "SSL_do_handshake"):
     getattr(_openssl, _name).argtypes = [ctypes.c_void_p, *([ctypes.c_int] if _name == "SSL_key_update" else [])]
@@ -25,7 +28,12 @@ def update_keys(tls: ssl.SSLSocket, answered: bool = False) -> None:
     assert _openssl.SSL_do_handshake(_pointer(tls)) == 1
 
 
-def renegotiate(tls: ssl.SSLSocket) -> None:
-    """HelloRequest (RFC 5246 7.4.1.1); the handshake takes place while data is read and written."""
+def renegotiate(tls: ssl.SSLSocket, whole: bool = False) -> None:
+    """HelloRequest (RFC 5246 7.4.1.1); the handshake takes place while data is read and written.
+
+    ``whole``: not by resuming the session, so that certificates are shown again.
+    """
+    if whole:
+        _openssl.SSL_set_options(_pointer(tls), ctypes.c_uint64(NO_RESUMPTION))
     assert _openssl.SSL_renegotiate(_pointer(tls)) == 1
     assert _openssl.SSL_do_handshake(_pointer(tls)) == 1

@@ -31,7 +31,7 @@ class Link:
 class Terminator:
     """``port`` is the one to connect to. ``clean``: the end of the plain peer is told by close_notify.
 
-    ``act`` takes place each time that one of ``marks`` (bytes that came) is reached; ``pieces``: records of so many bytes.
+    ``act`` takes place each time that one of ``marks`` (bytes that came) is reached; ``pieces``: bytes of a record.
     """
 
     context: ssl.SSLContext

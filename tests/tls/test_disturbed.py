@@ -1,4 +1,4 @@
-"""Peers that do not speak TLS, handshakes that stall or break, streams that are cut or altered, and lawful surprises."""
+"""Peers that do not speak TLS, handshakes that stall or break, altered streams, and lawful surprises."""
 
 from __future__ import annotations
 
@@ -26,17 +26,6 @@ FAILURE = {"storescu": 1, "dcmsend": 61}
 LOST = {"storescu": 10, "dcmsend": 62}
 VERSIONS = [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3]
 OLD = [ssl.TLSVersion.TLSv1, ssl.TLSVersion.TLSv1_1]
-
-
-@pytest.fixture(params=["storescu", "dcmsend"])
-def tool(request: pytest.FixtureRequest) -> Path:
-    program: Path = request.getfixturevalue(request.param)
-    return program
-
-
-@pytest.fixture(scope="module")
-def root(tmp_path_factory: pytest.TempPathFactory) -> Authority:
-    return Authority(tmp_path_factory.mktemp("world"), "root")
 
 
 @pytest.fixture(scope="module")
@@ -202,7 +191,11 @@ def test_clients_that_the_peer_refuses(
     tool: Path, root: Authority, issued: Issued, version: ssl.TLSVersion, kind: str, tmp_path: Path, large: Path
 ) -> None:
     """In TLS 1.3 the peer says so after our end of the handshake: the alert is heard, whatever is being sent then."""
-    says = {"foreign": "does not know its issuer", "expired": "it has expired", "none": r"wants a certificate of.*\+tls"}
+    says = {
+        "foreign": "does not know its issuer",
+        "expired": "it has expired",
+        "none": r"wants a certificate of.*\+tls",
+    }
     client = {
         "foreign": lambda: Authority(tmp_path, "foreign").issue("client"),
         "expired": lambda: root.issue("late", since=-3, until=-1),
@@ -317,8 +310,9 @@ def test_close_notify_in_the_data(tool: Path, root: Authority, issued: Issued, l
         (ssl.TLSVersion.TLSv1_3, update_keys),
         (ssl.TLSVersion.TLSv1_3, lambda tls: update_keys(tls, answered=True)),
         (ssl.TLSVersion.TLSv1_2, renegotiate),
+        (ssl.TLSVersion.TLSv1_2, lambda tls: renegotiate(tls, whole=True)),
     ],
-    ids=["update", "update-answered", "renegotiation"],
+    ids=["update", "update-answered", "renegotiation", "renegotiation-whole"],
 )
 @pytest.mark.parametrize("marks", [(1,), (100,), (1, 3_000_000), (2_000_000, 2_000_001, 7_000_000)])
 def test_new_keys(
@@ -333,9 +327,28 @@ def test_new_keys(
     assert end.links[0].acts == len(marks)
 
 
-def test_a_renegotiation_that_stalls(
-    storescu: Path, root: Authority, issued: Issued, large: Path
+def test_who_the_peer_is_counts_in_a_renegotiation_too(
+    tool: Path, root: Authority, issued: Issued, large: Path, tmp_path: Path
 ) -> None:
+    """A certificate of another authority, one for another host: shown once the association stands."""
+    foreign = Authority(tmp_path, "foreign").issue("server", "rsa")
+    far = root.issue("far", "rsa", hosts=["pacs.example"])
+    for other, says in ((foreign, "unknown CA"), (far, "not for the host")):
+
+        def act(tls: ssl.SSLSocket, other: Issued = other) -> None:
+            tls.context = other.server(ssl.TLSVersion.TLSv1_2)
+            renegotiate(tls, whole=True)
+
+        server = issued.server(ssl.TLSVersion.TLSv1_2)
+        with ScriptedScp() as peer, Terminator(server, peer.port, act=act, marks=(1_000_000,)) as end:
+            result = call(tool, end.port, root, "--verify-host", large)
+            peer.finish()
+        assert result.code in (1, LOST[tool.name])
+        assert re.search(f"not accepted: .*{says}", one_line(result)), result.err
+        assert not peer.stores[0].complete
+
+
+def test_a_renegotiation_that_stalls(storescu: Path, root: Authority, issued: Issued, large: Path) -> None:
     """It falls under -ts: what is to be sent waits for it."""
     over = threading.Event()
 

@@ -27,17 +27,6 @@ VERSIONS = [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3]
 PASSWORD = "matrix secret"
 
 
-@pytest.fixture(params=["storescu", "dcmsend"])
-def tool(request: pytest.FixtureRequest) -> Path:
-    program: Path = request.getfixturevalue(request.param)
-    return program
-
-
-@pytest.fixture(scope="module")
-def root(tmp_path_factory: pytest.TempPathFactory) -> Authority:
-    return Authority(tmp_path_factory.mktemp("world"), "root")
-
-
 def stored(issued: Issued, form: str) -> list[str]:
     """The identity's options, its key and certificate in files of this form."""
     locked = serialization.BestAvailableEncryption(PASSWORD.encode()) if "locked" in form else None
@@ -51,6 +40,7 @@ def stored(issued: Issued, form: str) -> list[str]:
 
 
 FORMS = ["pem", "pem-old", "pem-locked", "pem-old-locked", "der", "der-old", "der-locked"]
+
 
 @dataclass
 class Behind:
@@ -73,7 +63,16 @@ def storescp(root: Authority, where: Path, version: ssl.TLSVersion, *options: st
     issued = root.issue("storescp", "rsa")
     port, folder = listening.free_port(), where / "received"
     folder.mkdir()
-    command: list[str | Path] = [found.dcmtk("storescp"), "+B", "+tls", issued.key, issued.file, "+cf", root.file, "-rc"]
+    command: list[str | Path] = [
+        found.dcmtk("storescp"),
+        "+B",
+        "+tls",
+        issued.key,
+        issued.file,
+        "+cf",
+        root.file,
+        "-rc",
+    ]
     if version == ssl.TLSVersion.TLSv1_2:
         command.append("+pz")
 
@@ -118,18 +117,9 @@ def test_all_keys(root: Authority, tmp_path: Path, name: str, version: ssl.TLSVe
 
 
 @pytest.mark.parametrize("version", VERSIONS)
-def test_orthanc(root: Authority, tmp_path: Path, tool: Path, version: ssl.TLSVersion, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_orthanc(root: Authority, tmp_path: Path, tool: Path, version: ssl.TLSVersion) -> None:
     """It wants a certificate; who shows none, or one of somebody else, stores nothing."""
     issued = root.issue("orthanc", "rsa")
-
-    def listens(self: orthanc.Orthanc) -> bool:
-        """Its DICOM port does not answer without TLS."""
-        try:
-            return bool(self.get("/system"))
-        except OSError:
-            return False
-
-    monkeypatch.setattr(orthanc.Orthanc, "listens", listens)
     settings = {
         "DicomTlsEnabled": True,
         "DicomTlsCertificate": str(issued.file),
@@ -184,9 +174,7 @@ def test_a_huge_object(
 
 
 @pytest.mark.parametrize(("option", "peer_option"), [("-xi", "+xi"), ("-xd", "+xd"), ("-xb", "+xb")])
-def test_conversion_to_storescp(
-    root: Authority, tmp_path: Path, storescu: Path, option: str, peer_option: str
-) -> None:
+def test_conversion_to_storescp(root: Authority, tmp_path: Path, storescu: Path, option: str, peer_option: str) -> None:
     """What arrives is what arrives without TLS."""
     received = []
     client = root.issue("client", "rsa")
@@ -248,3 +236,23 @@ def test_repeated_associations(root: Authority, storescu: Path, version: ssl.TLS
     assert [link.subject for link in end.links] == ["client"] * len(associations)
     assert sum(len(one.stores) for one in associations) == 3
     assert all(link.concluded for link in end.links)
+
+
+def test_storescp_and_who_speaks_another_language(root: Authority, tmp_path: Path, tool: Path) -> None:
+    """A plain tool and storescp with TLS, a tool with TLS and a plain storescp."""
+    with storescp(root, tmp_path, VERSIONS[1]) as peer:
+        result = run(tool, ["localhost", str(peer.port), CT])
+        assert result.code in (1, 61) and re.search(r"TLS.*\+tls", result.err), result.err
+        result = run(tool, ["+tla", "+cf", root.file, "localhost", str(peer.port), CT])
+        assert result.code in (1, 61) and "wants a certificate of this side" in result.err, result.err
+        foreign = Authority(tmp_path, "foreign").issue("client")
+        words = ["+cf", root.file, "localhost", str(peer.port), CT]
+        result = run(tool, ["+tls", foreign.key, foreign.file, *words])
+        assert result.code in (1, 61) and "does not know its issuer" in result.err, result.err
+        result = run(tool, ["+tla", "+cf", foreign.folder / "foreign.pem", "localhost", str(peer.port), CT])
+        assert result.code in (1, 61) and "unknown CA" in result.err, result.err
+        assert not list((tmp_path / "received").iterdir())
+    with dcmtk.storescp(tmp_path / "plain") as plain:
+        result = run(tool, ["+tla", "+cf", root.file, "-ta", "3", "localhost", str(plain.port), CT])
+        assert result.code in (1, 61) and re.search("speak.* TLS|TLS handshake", result.err), result.err
+        assert not plain.take()

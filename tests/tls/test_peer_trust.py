@@ -23,12 +23,6 @@ FAILURE = {"storescu": 1, "dcmsend": 61}
 VERSIONS = [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3]
 
 
-@pytest.fixture(params=["storescu", "dcmsend"])
-def tool(request: pytest.FixtureRequest) -> Path:
-    program: Path = request.getfixturevalue(request.param)
-    return program
-
-
 @dataclass
 class World:
     """A root and what hangs from it: ``middle`` is an intermediate authority, ``other`` a root that nobody trusts."""
@@ -144,7 +138,9 @@ def nothing_said(stream: bytes) -> bool:
     return not data or data == [SEALED_ALERT]
 
 
-def send(tool: Path, server: ssl.SSLContext, *options: str, host: str = "localhost") -> tuple[Result, Cable, Terminator, ScriptedScp]:
+def send(
+    tool: Path, server: ssl.SSLContext, *options: str, host: str = "localhost"
+) -> tuple[Result, Cable, Terminator, ScriptedScp]:
     with ScriptedScp() as peer, Terminator(server, peer.port) as end, Cable(end.port) as cable:
         files = [found.sample("CT_small.dcm"), found.sample("MR_small.dcm")]
         result = run(tool, ["+tla", *options, host, str(cable.port), *files])
@@ -178,7 +174,7 @@ def test_whom_it_sends_to(case: Case, version: ssl.TLSVersion, tool: Path, world
 def test_names_that_nobody_can_have(tool: Path, world: World, name: str) -> None:
     """Told before anything is connected."""
     words = ["+cf", world.path("root.pem"), "--request-sni", name]
-    result, cable, end, _ = send(tool, good(world).server(), *words)
+    result, cable, _, _ = send(tool, good(world).server(), *words)
     assert result.code == 1
     assert len(result.lines) == 1 and f"{name} is no host name that a certificate could have" in result.err
     assert not cable.up

@@ -38,12 +38,6 @@ def inputs(tmp_path_factory: pytest.TempPathFactory) -> Inputs:
     return Inputs(tmp_path_factory.mktemp("inputs"))
 
 
-@pytest.fixture(params=["storescu", "dcmsend"])
-def tool(request: pytest.FixtureRequest) -> Path:
-    program: Path = request.getfixturevalue(request.param)
-    return program
-
-
 @pytest.fixture(scope="session")
 def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An object of 20 MB whose bytes tell their place."""
