@@ -1,6 +1,10 @@
 # What a failed call means, as an exception; spans of time as the kernels count them.
 
 
+cdef enum:
+    TLS_ALERT = 0x15                # type of a record (RFC 8446 5.1)
+
+
 cdef str words(sj_status status):
     return core.sj_status_text(status).decode("ascii")
 
@@ -85,6 +89,9 @@ cdef object failed_call(sj_status status, core.sj_wire *wire, str silent_code):
     if status == core.SJ_PEER_SILENT or status == core.SJ_PEER_STALLED:
         return TimedOut(text, silent_code)
     if status == core.SJ_BAD_PDU_TYPE:
+        if not wire.sealed and wire.inbox.bytes[wire.inbox.start] == TLS_ALERT:
+            text = "peer answered with an alert of TLS: it wants TLS on this port (+tls, +tla)"
+            return ProtocolError(text, "0006:0321")
         return ProtocolError(text + " (Unrecognized PDU type)", "0006:0321")
     if core.SJ_BAD_PDU_LENGTH <= status < core.SJ_NET_IO:
         return ProtocolError(text, "0006:0211")

@@ -139,15 +139,45 @@ cdef class TlsWire(Wire):
         self.records = self.outgoing.read()
         self.sent = 0
 
-    cdef seal(self, object data, size_t length):
-        """Have TLS make records of the bytes."""
+    cdef sj_status seal(self, object data, size_t length, uint64_t *deadline, uint64_t stall):
+        """Have TLS make records of the bytes. The times are those of ``press``, for where it must wait for new keys."""
         cdef size_t done = 0
-        try:
-            while done < length:
+        cdef sj_status status
+        while done < length:
+            try:
                 done += <size_t>self.tls.write(data[done:length])
-        except self.ssl_error as error:
-            raise self.explain(error) from None
+            except self.want_read:
+                status = self.agree(deadline, stall)
+                if status != core.SJ_OK:
+                    return status
+            except self.ssl_error as error:
+                raise self.explain(error) from None
         self.take_records()
+        return core.SJ_OK
+
+    cdef sj_status agree(self, uint64_t *deadline, uint64_t stall):
+        """One step of a handshake that the peer has asked for (RFC 5246 7.4.1.1): our part of it out, and more of theirs in."""
+        cdef sj_status status
+        self.take_records()
+        status = self.press(deadline, stall)
+        if status == core.SJ_OK:
+            status = self.more(later(stall) if stall > 0 else deadline[0])
+        # what they send besides is to be opened before TLS looks for the handshake alone
+        while self.open():
+            pass
+        if self.incoming.pending >= UNOPENED:
+            raise ProtocolError("peer sends data instead of completing the TLS handshake that it has begun", "0006:031f")
+        return self.closed() if status == core.SJ_PEER_CLOSED or status == core.SJ_OK and self.ended else status
+
+    cdef sj_status reply(self, uint64_t deadline, uint64_t stall):
+        """Send what TLS had to say to the records that came: its part of new keys."""
+        if self.outgoing.pending == 0:
+            return core.SJ_OK
+        if self.records is None:
+            self.take_records()
+        if deadline == core.SJ_FOREVER:
+            deadline = later(stall)
+        return self.press(&deadline, 0)
 
     cdef sj_status press(self, uint64_t *deadline, uint64_t stall):
         """Send the records that are on their way. ``stall``: the deadline is of a wait, not of the whole; 0: of the whole."""
@@ -181,6 +211,9 @@ cdef class TlsWire(Wire):
             self.feed()
         while self.open():
             pass
+        if self.records is not None and self.outgoing.pending > 0:
+            self.records = self.records[self.sent:] + self.outgoing.read()
+            self.sent = 0
         cdef sj_status status = core.sj_wire_hear(&self.wire, &self.opened)
         return core.SJ_PEER_CLOSED if status == core.SJ_OK and self.ended else status
 
@@ -202,6 +235,9 @@ cdef class TlsWire(Wire):
                 continue
             if self.ended:
                 return core.SJ_PEER_CLOSED
+            status = self.reply(deadline[0], stall)
+            if status != core.SJ_OK:
+                return status
             with nogil:
                 status = core.sj_wire_await(&self.wire, deadline[0])
             PyErr_CheckSignals()
@@ -220,7 +256,7 @@ cdef class TlsWire(Wire):
     def send(self, bytes data not None, double seconds):
         cdef uint64_t deadline = deadline_in(seconds)
         check(self.press(&deadline, 0), &self.wire, "0006:031a")
-        self.seal(memoryview(data), PyBytes_GET_SIZE(data))
+        check(self.seal(memoryview(data), PyBytes_GET_SIZE(data), &deadline, 0), &self.wire, "0006:031a")
         check(self.press(&deadline, 0), &self.wire, "0006:031a")
 
     def receive(self, double seconds):
@@ -245,7 +281,9 @@ cdef class TlsWire(Wire):
             if status != core.SJ_OK:
                 return status
             self.completing = store.stream_offset == store.stream_length
-            self.seal(self.shown_composed, self.made)
+            status = self.seal(self.shown_composed, self.made, &store.deadline, store.stall)
+            if status != core.SJ_OK:
+                return status
             self.made = 0
         self.completing = False
         with nogil:

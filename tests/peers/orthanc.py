@@ -19,8 +19,11 @@ DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 @dataclass(frozen=True)
 class Orthanc:
+    """``secured``: its DICOM port speaks TLS."""
+
     port: int
     http_port: int
+    secured: bool = False
 
     def get(self, path: str) -> bytes:
         with DIRECT.open(f"http://127.0.0.1:{self.http_port}{path}", timeout=10) as response:
@@ -45,7 +48,7 @@ class Orthanc:
 
     def listens(self) -> bool:
         with contextlib.suppress(OSError, urllib.error.URLError):
-            return bool(self.get("/system")) and associates(self.port)
+            return bool(self.get("/system")) and (self.secured or associates(self.port))
         return False
 
 
@@ -56,7 +59,7 @@ def orthanc(where: Path, **more: object) -> Iterator[Orthanc]:
     ``more``: further entries of its configuration.
     """
     program = found.orthanc()
-    peer = Orthanc(free_port(), free_port())
+    peer = Orthanc(free_port(), free_port(), bool(more.get("DicomTlsEnabled")))
     settings = {
         "Name": "TESTS",
         "StorageDirectory": str(where / "store"),

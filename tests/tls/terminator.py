@@ -7,6 +7,7 @@ import select
 import socket
 import ssl
 import threading
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 
@@ -22,15 +23,23 @@ class Link:
     read: int = 0
     #: the sender said that it had nothing more to send (close_notify)
     concluded: bool = False
+    #: how often ``Terminator.act`` took place
+    acts: int = 0
 
 
 @dataclass
 class Terminator:
-    """``port`` is the one to connect to. ``clean``: the end of the plain peer is told by close_notify."""
+    """``port`` is the one to connect to. ``clean``: the end of the plain peer is told by close_notify.
+
+    ``act`` takes place each time that one of ``marks`` (bytes that came) is reached; ``pieces``: bytes of a record.
+    """
 
     context: ssl.SSLContext
     plain: int
     clean: bool = True
+    act: Callable[[ssl.SSLSocket], None] | None = None
+    marks: Sequence[int] = ()
+    pieces: int = 1 << 16
     links: list[Link] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -102,10 +111,21 @@ class Terminator:
                         tls.settimeout(0.5)
                         tls.unwrap()
                     return
-                tls.sendall(data)
+                for start in range(0, len(data), self.pieces):
+                    tls.sendall(data[start : start + self.pieces])
             if tls in ready:
-                waiting = tls.recv(1 << 16)
+                # what came need not be data: then there is nothing to wait for
+                tls.settimeout(0)
+                try:
+                    waiting = tls.recv(1 << 16)
+                except ssl.SSLWantReadError:
+                    continue
+                finally:
+                    tls.settimeout(10)
                 link.read += len(waiting)
+                if self.act and link.acts < len(self.marks) and link.read >= self.marks[link.acts]:
+                    self.act(tls)
+                    link.acts += 1
                 if not waiting:
                     link.concluded = True
                     plain.shutdown(socket.SHUT_WR)

@@ -38,12 +38,6 @@ def inputs(tmp_path_factory: pytest.TempPathFactory) -> Inputs:
     return Inputs(tmp_path_factory.mktemp("inputs"))
 
 
-@pytest.fixture(params=["storescu", "dcmsend"])
-def tool(request: pytest.FixtureRequest) -> Path:
-    program: Path = request.getfixturevalue(request.param)
-    return program
-
-
 @pytest.fixture(scope="session")
 def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An object of 20 MB whose bytes tell their place."""
@@ -460,6 +454,15 @@ def test_ctrl_c_at_the_prompt(tool: Path, keys: Keys, inputs: Inputs) -> None:
     assert code == 130
     assert "interrupted by the user" in screen
     assert "Traceback" not in screen
+
+
+@pytest.mark.parametrize(("typed", "says"), [("\x04", "none was typed"), ("", "wrong password")])
+def test_nothing_is_typed(tool: Path, keys: Keys, inputs: Inputs, typed: str, says: str) -> None:
+    """Ctrl-D, and an empty line."""
+    words = ["+tls", keys.client_locked, keys.client_crt]
+    code, screen = on_a_terminal(tool, keys, [inputs.file("ct")], words, typed)
+    assert code == 1
+    assert says in screen
 
 
 # what is offered

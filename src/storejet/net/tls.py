@@ -6,6 +6,7 @@ Nothing of DICOM is sent before the peer is verified: the handshake is over befo
 import ssl
 
 from storejet._core import TlsWire
+from storejet.errors import UsageError
 from storejet.net import credentials
 from storejet.net.ciphers import choose
 from storejet.net.tls_faults import explain
@@ -63,7 +64,6 @@ class Tls:
     def __init__(self, settings: TlsSettings) -> None:
         """Raises UsageError for files and suites that cannot be used, and what the password's callable raises."""
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-        context.options |= ssl.OP_NO_RENEGOTIATION
         # the end of the stream without that of TLS is an end that somebody else may have made
         context.options &= ~getattr(ssl, "OP_IGNORE_UNEXPECTED_EOF", 0)
         choose(context, settings.profile, settings.ciphers)
@@ -84,6 +84,12 @@ class Tls:
             credentials.load_identity(context, *settings.identity, settings.der, settings.password)
         self._context = context
         self._name = settings.name.rstrip(".").partition("%")[0] or None
+        if context.check_hostname and self._name is None:
+            raise UsageError("--verify-host: there is no host name to compare with the certificate of the peer")
+        try:
+            context.wrap_bio(ssl.MemoryBIO(), ssl.MemoryBIO(), server_hostname=self._name)
+        except ValueError as error:  # not by IDNA, nor by its length
+            raise UsageError(f"{settings.name} is no host name that a certificate could have: {error}") from None
 
     def secure(self, connection: "Connection", seconds: float, log: "Log") -> None:
         """The handshake on a new connection (RFC 8446 4): from here on its wire goes through TLS.
@@ -108,7 +114,10 @@ class Tls:
 
 def _certificate_lines(tls: ssl.SSLObject) -> list[str]:
     """Whose certificate it is; nothing of one that was not verified."""
-    certificate = tls.getpeercert()
+    try:
+        certificate = tls.getpeercert()
+    except (ValueError, ssl.SSLError):  # a name in it that Python cannot read; OpenSSL has verified it all the same
+        return ["Peer X.509v3 Certificate: verified, but it cannot be shown"]
     if not certificate:
         return ["Peer X.509v3 Certificate: not verified"]
 

@@ -203,6 +203,16 @@ def _give_up(connection: "Connection", association: Association, error: BaseExce
         connection.part(association.abort_bytes())
 
 
+def _first_answer(connection: "Connection", peer: Peer) -> tuple[int, bytes]:
+    """What the peer answers the A-ASSOCIATE-RQ. Raises as ``Wire.receive`` does."""
+    try:
+        return connection.wire.receive(peer.acse)
+    except Aborted as error:
+        if peer.tls is None and type(error) is Aborted:
+            raise Aborted(f"{error.text}: does it want TLS (+tls, +tla)?", error.code) from None
+        raise
+
+
 def _not_scu(request: AssociateRequest, accepted: "Accepted") -> "frozenset[str]":
     """The SOP classes for which a role was proposed and answered, and it is not SCU; unanswered ones keep the default,
     which is SCU (PS3.7 D.3.3.4)."""
@@ -258,7 +268,7 @@ def open_session(
         wire.stall = peer.stall
         wire.patience = peer.dimse
         wire.send(opening, peer.acse)
-        accepted = association.receive(*wire.receive(peer.acse))
+        accepted = association.receive(*_first_answer(connection, peer))
         if not isinstance(accepted, Accepted):
             raise ProtocolError("Received unexpected PDU from the peer in answer to A-ASSOCIATE-RQ", "0006:031f")
         if identity is not None and identity.positive_response_requested and accepted.user_identity_response is None:
