@@ -27,6 +27,8 @@ ROWS: "tuple[tuple[str, str, str], ...]" = (
      "association, or none that can be used; conversion impossible; no answer in time (`-td`); failed release"),
     ("s", str(errors.STORESCU_PEER_GONE), "the peer aborted, closed, or asked for release instead of answering"),
     ("s", "1 to 255", "a failing status without `-nh`: its high byte, 167 for 0xA700. Where that is 0, the code is 0"),
+    ("s", str(errors.OUR_FAULT), "storejet itself is at fault; `-d` shows where"),
+    ("s", str(errors.OUT_OF_RESOURCES), "the system gives no more memory, or no more open files"),
     ("s", str(errors.INTERRUPTED), "interrupted (Ctrl-C)"),
     ("d", "0", "the run came to its end, whatever the peer answered; also when it accepted no presentation context"),
     ("d", str(errors.USAGE_ERROR), "wrong command line or log configuration"),
@@ -42,5 +44,7 @@ ROWS: "tuple[tuple[str, str, str], ...]" = (
      "association was lost"),
     ("d", str(errors.DCMSEND_CANNOT_ADD_PRESENTATION_CONTEXT),
      "no presentation context may be proposed for an instance (`-nip`), without `-nh`; none was accepted, with `-ma`"),
+    ("d", str(errors.OUR_FAULT), "storejet itself is at fault; `-d` shows where"),
+    ("d", str(errors.OUT_OF_RESOURCES), "the system gives no more memory, or no more open files"),
     ("d", str(errors.INTERRUPTED), "interrupted (Ctrl-C)"),
 )  # fmt: skip
