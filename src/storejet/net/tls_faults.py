@@ -18,9 +18,19 @@ _BROKEN = "what came from the peer is no valid record of TLS: it was damaged or 
 
 #: OpenSSL's name of a reason → (its number, words)
 _REASONS: "dict[str, tuple[int, str]]" = {
+    "BAD_RECORD_TYPE": (443, _BROKEN),
     "CERTIFICATE_VERIFY_FAILED": (134, "certificate of the peer was not accepted"),
+    "DATA_LENGTH_TOO_LONG": (146, _BROKEN),
+    "ENCRYPTED_LENGTH_TOO_LONG": (150, _BROKEN),
+    "LENGTH_TOO_SHORT": (160, _BROKEN),
+    "PACKET_LENGTH_TOO_LONG": (198, _BROKEN),
     "NO_PROTOCOLS_AVAILABLE": (191, "no version of TLS is left to offer"),
     "UNKNOWN_PROTOCOL": (252, _NO_TLS),
+    "UNEXPECTED_RECORD": (245, _BROKEN),
+    "UNSAFE_LEGACY_RENEGOTIATION_DISABLED": (
+        338,
+        "peer does not protect renegotiation (RFC 5746), without which TLS 1.2 is not safe: it wants an update",
+    ),
     "UNSUPPORTED_PROTOCOL": (258, _NO_VERSION),
     "WRONG_SSL_VERSION": (266, _NO_VERSION),
     "WRONG_VERSION_NUMBER": (267, _NO_TLS),
@@ -63,8 +73,8 @@ _VERIFICATION = {
     3: _NO_CRL,
     7: "its signature is wrong",
     8: "the signature of the certificate revocation list is wrong",
-    9: "it is not yet valid: look at its dates, and at the clock of this machine",
-    10: "it has expired",
+    9: "it, or one of its chain, is not yet valid: look at the dates, and at the clock of this machine",
+    10: "it, or one of its chain, has expired",
     11: "the certificate revocation list is not yet valid",
     12: "the certificate revocation list has expired",
     18: "it is self-signed, and not itself among the trusted certificates (+cf, +cd)",
@@ -72,7 +82,7 @@ _VERIFICATION = {
     20: _UNTRUSTED,
     21: _UNTRUSTED,
     22: "its chain is too long",
-    23: "it was revoked",
+    23: "it, or one of its chain, was revoked",
     24: "one of its chain may not issue certificates",
     25: "its chain is longer than one of its issuers allows",
     26: "it is not meant for a server (extended key usage)",
@@ -92,7 +102,8 @@ def explain(error: ssl.SSLError) -> TlsError:
         reason = error.reason or ""
     number, words = _REASONS.get(reason, (0, ""))
     if not number:
-        told = reason.lower().replace("_", " ") or str(error)
+        # without a reason there is OpenSSL's text, behind which Python says where in its own source it was
+        told = reason.lower().replace("_", " ") or str(error.args[-1]).partition(" (_ssl.c")[0]
         return TlsError(f"TLS error: {told}")
     code = f"000b:{0x800 + number:04x}"
     if reason == "TLSV13_ALERT_CERTIFICATE_REQUIRED":
