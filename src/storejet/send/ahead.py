@@ -1,5 +1,6 @@
 """Files on which there is work to do: other threads work on the next ones while one is on the wire."""
 
+from storejet.codec.pool import Job
 from storejet.errors import StorejetError
 from storejet.send.prepare import Prepared, Treatment, no_memory, prepare
 from storejet.send.sender import UNSENT, Outcome, Sender
@@ -105,7 +106,7 @@ class AheadSender(Sender):
 
     def _done_with(self, job: "Made | Failed") -> None:
         self._in_flight -= job.cost
-        self._jobs -= 1
+        self._jobs -= isinstance(job, Job)
 
     def _go_ahead(self) -> None:
         """Read and hand out work until enough is under way, file after file."""
@@ -147,7 +148,7 @@ class AheadSender(Sender):
         if job is not None:
             ahead.jobs.append(job)
             self._in_flight += job.cost
-            self._jobs += 1
+            self._jobs += isinstance(job, Job)
         if job is None or isinstance(job, Failed):
             ahead.read = True
             ahead.work = None

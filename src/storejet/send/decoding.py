@@ -15,6 +15,7 @@ from storejet.codec.native import (
 )
 from storejet.codec.pool import Job
 from storejet.errors import InputError, InternalError, StorejetError
+from storejet.send.prepare import no_memory
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -86,7 +87,7 @@ class _Coded:
         except InputError as error:
             raise self._refused(number, error) from None
         except MemoryError:
-            raise self._refused(number, InputError("there is not enough memory for it")) from None
+            raise no_memory() from None
         if len(made) != self.decoder.native.frame_bytes:
             raise self._refused(number, InputError(f"it came out as {len(made)} bytes"))
         return made

@@ -10,8 +10,8 @@ import posix
 import sys
 from contextlib import suppress
 from posixpath import realpath, split
-from stat import S_IMODE, S_ISDIR, S_ISREG
-from time import strftime
+from stat import S_IMODE, S_ISDIR, S_ISFIFO, S_ISREG
+from time import sleep, strftime
 
 from storejet.log import printable
 from storejet.plan.names import syntax_name
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
     Text = Callable[[], Iterator[str]]
 
+#: seconds between two looks for the reader of a pipe
+READER = 0.05
 #: bytes of text that are written in one go
 _PIECE = 1 << 16
 
@@ -199,11 +201,26 @@ def _write_in_place(name: bytes, status: "posix.stat_result", text: "Text") -> N
         # opened anew it would be emptied, and what was said there lost
         _write(descriptor, text)
         return
-    descriptor = posix.open(name, posix.O_WRONLY | posix.O_TRUNC | posix.O_CLOEXEC)
+    descriptor = _opened(name)
     try:
         _write(descriptor, text)
     finally:
         posix.close(descriptor)
+
+
+def _opened(name: bytes) -> int:
+    """Open what is there. A pipe that nobody reads yet is asked for now and then: a signal that comes just ahead of an
+    open() that waits would not end the wait."""
+    while True:
+        try:
+            descriptor = posix.open(name, posix.O_WRONLY | posix.O_TRUNC | posix.O_CLOEXEC | posix.O_NONBLOCK)
+        except OSError as error:
+            if error.errno != errno.ENXIO or not S_ISFIFO(posix.stat(name).st_mode):
+                raise
+            sleep(READER)
+            continue
+        posix.set_blocking(descriptor, True)
+        return descriptor
 
 
 def _write(descriptor: int, text: "Text") -> None:
