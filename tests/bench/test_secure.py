@@ -105,7 +105,9 @@ def test_who_goes_around_tls_fails(
     """A plain sender gets no association; one that connects twice was perhaps not what was measured."""
     tool = found.dcmtk("storescu")
     plain = script(tmp_path / "plain", f"shift 3; exec {tool} $@")
-    twice = script(tmp_path / "twice", f"{tool} $1 $2 $3 $4 $5 0001.dcm; exec {tool} $1 $2 $3 $4 $5 $(ls | tail -n +2)")
+    twice = script(
+        tmp_path / "twice", f"{tool} $1 $2 $3 $4 $5 0001.dcm; exec {tool} $1 $2 $3 $4 $5 $(ls *.dcm | tail -n +2)"
+    )
     cases = ((plain, "exit code 1: "), (twice, f"not one connection in {CIPHER}: "))
     for program, why in cases:
         tools = Tools(programs, str(program), "", Path("/usr/bin"), False, certificate=keys.certificate)

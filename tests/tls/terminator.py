@@ -20,6 +20,8 @@ class Link:
     name: str | None = None
     failure: str = ""
     read: int = 0
+    #: the length of each record
+    records: list[int] = field(default_factory=list)
     #: the sender said that it had nothing more to send (close_notify)
     concluded: bool = False
 
@@ -106,6 +108,7 @@ class Terminator:
             if tls in ready:
                 waiting = tls.recv(1 << 16)
                 link.read += len(waiting)
+                link.records.append(len(waiting))
                 if not waiting:
                     link.concluded = True
                     plain.shutdown(socket.SHUT_WR)
