@@ -168,6 +168,9 @@ def test_bars_are_the_issue_s() -> None:
         "jpegls-decoded": (3, None),
         "jpeg8-decoded": (1.5, None),
         "jpegll-decoded": (1.5, None),
+        "ct-tls": (2, None),
+        "ct-tls-bare": (0.7, None),
+        "ct-tls-storescp": (1.5, None),
         "decode-rle": (2, None),
         "decode-jpegls": (1.3, None),
     }

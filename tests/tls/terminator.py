@@ -21,6 +21,8 @@ class Link:
     name: str | None = None
     failure: str = ""
     read: int = 0
+    #: the length of each record
+    records: list[int] = field(default_factory=list)
     #: the sender said that it had nothing more to send (close_notify)
     concluded: bool = False
     #: how often ``Terminator.act`` took place
@@ -123,9 +125,13 @@ class Terminator:
                 finally:
                     tls.settimeout(10)
                 link.read += len(waiting)
+<<<<<<< HEAD
                 if self.act and link.acts < len(self.marks) and link.read >= self.marks[link.acts]:
                     self.act(tls)
                     link.acts += 1
+=======
+                link.records.append(len(waiting))
+>>>>>>> h-tlsbench
                 if not waiting:
                     link.concluded = True
                     plain.shutdown(socket.SHUT_WR)

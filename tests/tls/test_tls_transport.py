@@ -112,6 +112,19 @@ def test_a_large_object_arrives(tool: Path, keys: Keys, large: Path, version: st
     assert peer.associations[0].events[-1] in ("release", "closed")
 
 
+def test_the_peer_need_not_wait_for_much(storescu: Path, keys: Keys, large: Path) -> None:
+    """A piece of which records are made is small, so that it can be opened while the next one is made."""
+    result, (link,), _ = sent(storescu, keys, [large], scp=Script(max_length=16384))
+    assert (result.code, result.err) == (0, "")
+    pieces, piece = [], 0
+    for length in link.records:
+        piece += length
+        if length < 16384:  # OpenSSL fills all records of a piece but the last one
+            pieces.append(piece)
+            piece = 0
+    assert 60_000 < max(pieces) < 70_000
+
+
 def test_what_is_converted_arrives(keys: Keys, storescu: Path, inputs: Inputs, large: Path) -> None:
     for options, syntax in (("-xi", wire.IMPLICIT), ("-xd", wire.DEFLATED)):
         files = [inputs.file("ct"), large]
