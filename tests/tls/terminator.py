@@ -125,13 +125,10 @@ class Terminator:
                 finally:
                     tls.settimeout(10)
                 link.read += len(waiting)
-<<<<<<< HEAD
                 if self.act and link.acts < len(self.marks) and link.read >= self.marks[link.acts]:
                     self.act(tls)
                     link.acts += 1
-=======
                 link.records.append(len(waiting))
->>>>>>> h-tlsbench
                 if not waiting:
                     link.concluded = True
                     plain.shutdown(socket.SHUT_WR)
