@@ -257,6 +257,7 @@ cdef extern from "core.h" nogil:
     sj_status sj_source_read(sj_source *source, uint64_t at, uint8_t *out, size_t length)
     sj_status sj_source_unchanged(const sj_source *source)
     sj_status sj_path_kind(const char *path, int *error)
+    uint64_t sj_path_size(const char *path)
     sj_status sj_source_open(sj_source *source, const char *path)
     sj_status sj_source_scan(sj_source *source, sj_scan *scan)
     void sj_source_edit(sj_source *source, const sj_span *rope, size_t count, uint64_t length)

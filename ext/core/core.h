@@ -707,6 +707,9 @@ typedef struct sj_source {    /* an open file and the window of it that was read
  * SJ_FILE_IO with *error for what is not there. promise: opens nothing. */
 sj_status sj_path_kind(const char *path, int *error);
 
+/* in: a path. out: bytes of the regular file there. failure: 0. promise: opens nothing. */
+uint64_t sj_path_size(const char *path);
+
 /* in: a path, a window buffer of more than SJ_FRAGMENT_MAX bytes. out: the file open. failure: SJ_FILE_IO, SJ_FILE_KIND,
  * SJ_FILE_EMPTY. promise: never blocks on a FIFO; after failure nothing is open. */
 sj_status sj_source_open(sj_source *source, const char *path);

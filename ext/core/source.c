@@ -34,6 +34,13 @@ sj_status sj_path_kind(const char *path, int *error)
     return S_ISREG(status.st_mode) ? SJ_OK : S_ISDIR(status.st_mode) ? SJ_DIRECTORY : SJ_FILE_KIND;
 }
 
+uint64_t sj_path_size(const char *path)
+{
+    struct stat status;
+
+    return stat(path, &status) == 0 && S_ISREG(status.st_mode) && status.st_size > 0 ? (uint64_t)status.st_size : 0;
+}
+
 sj_status sj_source_open(sj_source *source, const char *path)
 {
     struct stat status;

@@ -66,6 +66,25 @@ def matches(bytes pattern not None, bytes name not None):
     return fnmatch(pattern, name, FNM_PATHNAME) == 0
 
 
+cdef enum:
+    PATHS_AT_ONCE = 64
+
+
+def size_of(list paths not None):
+    """Bytes of the regular files among the first 64 of these paths (bytes), in all. Lets other threads run meanwhile."""
+    cdef const char *names[PATHS_AT_ONCE]
+    cdef uint64_t total = 0
+    cdef int count = 0, at
+    cdef list kept = [path for path in paths[:PATHS_AT_ONCE] if b"\0" not in path]
+    for path in kept:
+        names[count] = PyBytes_AS_STRING(path)
+        count += 1
+    with nogil:
+        for at in range(count):
+            total += core.sj_path_size(names[at])
+    return total
+
+
 def kind_of(bytes path not None):
     """"file", "directory", or why the path names neither."""
     cdef int error = 0

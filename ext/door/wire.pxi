@@ -13,6 +13,8 @@ cdef class Wire:
     cdef uint8_t command[512]
     cdef bint storing, pushing
     cdef uint32_t fragment
+    cdef uint64_t answered, settled # messages that were answered, and the bytes of their files
+    cdef uint64_t size, outgoing    # of the present message: bytes of its file; about how many go out, 0: as many
     cdef public double stall, patience
 
     def __cinit__(self, int descriptor, *_):
@@ -71,6 +73,7 @@ cdef class Wire:
         if source.source.file < 0:
             raise InternalError("a source without a file is to be sent")
         self.address(context_id, class_uid, instance_uid, message_id)
+        self.size = source.source.file_size
         store.source = &source.source
         self.sending = source
         if source.recoding:
@@ -141,16 +144,25 @@ cdef class Wire:
         cdef core.sj_response *response = &self.pending.response
         check(status, &self.wire, "0006:0207")
         self.storing = False
+        self.answered += 1
+        self.settled += self.size
+        self.size = self.outgoing = 0
         return response.status, response.comment[:response.comment_length].decode("latin-1")
 
-    def begin(self, uint8_t context_id, bytes class_uid not None, bytes instance_uid not None, uint16_t message_id):
-        """Begin a C-STORE whose data set is given in pieces, its length not known beforehand."""
+    def begin(self, uint8_t context_id, bytes class_uid not None, bytes instance_uid not None, uint16_t message_id,
+              uint64_t size=0, uint64_t outgoing=0):
+        """Begin a C-STORE whose data set is given in pieces, its length not known beforehand.
+
+        For ``moved``: ``size`` is that of its file in bytes, ``outgoing`` about what goes out, 0: nobody knows.
+        """
         self.address(context_id, class_uid, instance_uid, message_id)
         if self.pushed.bytes == NULL:
             self.pushed.bytes = <uint8_t *>malloc(WINDOW)
             if self.pushed.bytes == NULL:
                 raise MemoryError
             self.pushed.capacity = WINDOW
+        self.size = size
+        self.outgoing = outgoing
         self.pushed.at = self.pushed.length = 0
         self.pending.window = &self.pushed
         self.pending.message.data_length = core.SJ_OPEN_ENDED
@@ -231,18 +243,21 @@ cdef class Wire:
 
     @property
     def moved(self):
-        """(bytes sent, bytes in all) of the PDUs of the present message; the second is 0 while that is not known.
+        """(messages that were answered, bytes of files): the present file counts in proportion to what was sent of it.
 
         Another thread may ask while this one sends.
         """
         cdef uint64_t sent, length
         core.sj_store_look(&self.pending, &sent, &length)
-        return sent, length
+        length = length or self.outgoing or self.size
+        part = min(self.size, self.size * <object>sent // <object>length) if length and self.size else 0
+        return self.answered, self.settled + part
 
     def settle(self, double seconds):
         """After a store that failed: bring the stream to a PDU boundary. True when an A-ABORT may follow."""
         cdef uint64_t deadline = deadline_in(seconds)
         cdef sj_status status
+        self.size = 0  # what was sent of it counts for nothing
         if not self.storing:
             return True
         with nogil:

@@ -34,9 +34,11 @@ def test_a_data_set_arrives_with_its_pad(peer: Peer, made: Callable[..., bytes],
 
 
 def test_how_far_a_message_is_can_be_seen_from_another_thread(peer: Peer, made: Callable[..., bytes]) -> None:
-    path = made(8_000_001)
-    peer.serve(answer())
-    wire, source = wired(peer), scanned(path)
+    """The file counts in proportion to what was sent of its message."""
+    peer.serve(answer(), answer(MESSAGE_ID + 1))
+    wire, source = wired(peer), scanned(made(8_000_001))
+    size = len(data_set(8_000_001))
+    whole = len(head()) + size
     assert wire.moved == (0, 0)
     looks: list[tuple[int, int]] = []
     over = threading.Event()
@@ -50,12 +52,27 @@ def test_how_far_a_message_is_can_be_seen_from_another_thread(peer: Peer, made: 
     assert store(wire, source) == (0, "")
     over.set()
     looking.join()
-    sent, length = wire.moved
-    assert sent == length > len(data_set(8_000_001))
-    size = len(data_set(8_000_001))
+    assert wire.moved == (1, whole)
     assert wire.data_bytes == size + size % 2
-    under_way = [one for one, whole in looks if whole == length and 0 < one < length]
-    assert under_way and under_way == sorted(under_way)
+    assert looks == sorted(looks)
+    assert any(done == 0 and 0 < sent < whole for done, sent in looks)
+    assert store(wire, source, MESSAGE_ID + 1) == (0, "")
+    assert wire.moved == (2, 2 * whole)
+
+
+@pytest.mark.parametrize(("outgoing", "share"), [(400_000, 4), (0, 1), (50_000, 1)])
+def test_a_message_of_unknown_length_goes_by_what_will_about_come_of_it(peer: Peer, outgoing: int, share: int) -> None:
+    """Pixel data that is decoded may be four times as long on the wire, and never counts for more than its file."""
+    peer.serve(answer())
+    wire = wired(peer)
+    wire.begin(CONTEXT, CLASS_UID, INSTANCE_UID, MESSAGE_ID, 100_000, outgoing)
+    wire.push(bytes(99_000))
+    wire.push(bytes(2_000))
+    done, moved = wire.moved
+    assert done == 0
+    assert moved == pytest.approx(100_000 / share, rel=0.1)
+    assert wire.finish(b"") == (0, "")
+    assert wire.moved == (1, 100_000)
 
 
 def test_a_next_file_is_opened_ahead(peer: Peer, made: Callable[..., bytes], tmp_path: Path) -> None:

@@ -99,6 +99,17 @@ TEST(what_can_and_cannot_be_opened)
     CHECK(close(listener) == 0);
 }
 
+TEST(the_size_of_what_is_no_file_is_nothing)
+{
+    const size_t length = disk_write_object("object", 100);
+
+    CHECK_EQUAL(sj_path_size("object"), length);
+    CHECK_EQUAL(sj_path_size("none"), 0);
+    CHECK_EQUAL(sj_path_size("."), 0);
+    CHECK_EQUAL(sj_path_size("/dev/null"), 0);
+    CHECK(unlink("object") == 0);
+}
+
 TEST(size_and_time_are_those_of_the_file)
 {
     const struct timespec times[2] = { { 0, 0 }, { 1234567890, 987654321 } };

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from storejet.send.meter import A_FEW, Meter, Sizes
+from storejet.send.meter import Meter
+from storejet.send.sizes import A_FEW, Sizes
 
 
 def files(folder: Path, sizes: list[int]) -> list[str]:
@@ -16,45 +17,31 @@ def files(folder: Path, sizes: list[int]) -> list[str]:
 
 def test_before_the_first_object_a_step_is_told() -> None:
     meter = Meter()
-    assert (meter.doing, meter.count(), meter.sizes, meter.moved()) == ("", 0, None, 0)
+    assert (meter.doing, meter.count(), meter.paths, meter.moved()) == ("", 0, None, (0, 0))
     meter.step("checking input files", lambda: 7)
     assert (meter.doing, meter.count()) == ("checking input files", 7)
     meter.step("negotiating")
     assert (meter.doing, meter.count()) == ("negotiating", 0)
 
 
-def test_a_file_counts_in_proportion_to_what_was_sent_of_its_message() -> None:
-    meter = Meter()
-    meter.begins(lambda: (30, 120), 1000, 0)
-    assert meter.moved() == 250
-    meter.ended("x", True)
-    assert (meter.moved(), meter.settled, meter.done, meter.failed) == (1000, 1000, 1, 0)
-
-
-@pytest.mark.parametrize(("outgoing", "moved"), [(4000, 250), (0, 1000), (800, 1000)])
-def test_a_message_of_unknown_length_goes_by_what_will_about_come_of_it(outgoing: int, moved: int) -> None:
-    """Compressed pixel data that is decoded is four times as long on the wire, and never more than all of it."""
-    meter = Meter()
-    meter.begins(lambda: (1000, 0), 1000, outgoing)
-    assert meter.moved() == moved
-
-
-def test_what_comes_to_no_message_is_done_with_all_the_same(tmp_path: Path) -> None:
+def test_what_comes_to_no_answer_is_done_with_all_the_same(tmp_path: Path) -> None:
     (path,) = files(tmp_path, [300])
     meter = Meter()
-    meter.ended(path, False, 3)
-    assert (meter.settled, meter.done, meter.failed) == (900, 3, 3)
-    meter.ended(str(tmp_path / "gone"), False)
-    meter.ended("no\0name", False)
-    assert (meter.settled, meter.done, meter.failed) == (900, 5, 5)
+    meter.starts(lambda: (2, 50), [path])
+    meter.unanswered(path, 3)
+    assert (meter.moved(), meter.failed) == ((5, 950), 3)
+    meter.unanswered(str(tmp_path / "gone"))
+    meter.unanswered("no\0name")
+    assert (meter.moved(), meter.failed) == ((7, 950), 5)
 
 
-def test_the_first_association_counts_for_all(tmp_path: Path) -> None:
+def test_associations_are_added_up(tmp_path: Path) -> None:
+    paths = files(tmp_path, [1, 2])
     meter = Meter()
-    meter.starts(files(tmp_path, [1, 2]))
-    first = meter.sizes
-    meter.starts([])
-    assert meter.sizes is first
+    meter.starts(lambda: (3, 30), paths, 3)
+    meter.starts(lambda: (4, 400), [])
+    meter.starts(lambda: (1, 5), [])
+    assert (meter.paths, meter.repeat, meter.moved()) == (paths, 3, (8, 435))
 
 
 @pytest.mark.parametrize("count", [0, 1, 2, 3, A_FEW, A_FEW + 1, 3 * A_FEW - 1])

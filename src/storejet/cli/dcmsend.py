@@ -290,9 +290,9 @@ class Transfer:
         )
         sender = sender_over(session, self._expected, console.net, "C-STORE", self._treatment, decoding)
         routes = Routes(session.usable, False, self._policy.decompresses)
-        meter = sender.meter = console.meter
+        meter = console.meter
         if meter is not None:
-            meter.starts([entry.path for entry in self.entries])
+            meter.starts(session.moved, [entry.path for entry in self.entries])
         debugging = console.net.debugging
         for done, (position, context) in enumerate(members, 1):
             entry = self.entries[position]
@@ -310,10 +310,13 @@ class Transfer:
             choice = self._choice(routes, session, entry, context)
             outcome = sender.send(entry.path, choice.route, following)
             entry.settle(outcome, session.usable)
-            if meter is not None:
-                meter.ended(entry.path, outcome.kind == STORED)
             if outcome.kind == STORED:
                 continue
+            if meter is not None:
+                if outcome.kind == FAILED:
+                    meter.failed += 1
+                else:
+                    meter.unanswered(entry.path)
             self.lost = self.lost or connection_lost(outcome)
             if outcome.kind == FAILED or self._go_on:
                 console.error(advice().on_outcome(failure_text(entry.path, outcome), outcome, self._options))

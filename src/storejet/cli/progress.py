@@ -1,6 +1,6 @@
 """The live line of a long run on a terminal: when there is one, and how it keeps out of the way of what is logged.
 
-The line belongs to a thread that sleeps until the run has lasted a while; only then what draws it is loaded. It stands
+A timer begins it when the run has lasted a while; only then its thread is there, and what draws it is loaded. It stands
 on the terminal's last line with the cursor at its beginning, so that whatever comes (a record, a prompt, an echo of
 what is typed) can take its place, and a terminal that was made narrower, and has folded the line, is wiped clean from
 there.
@@ -12,16 +12,15 @@ from _signal import SIG_DFL, SIGTERM, SIGTSTP, getsignal, signal
 from _thread import allocate_lock, start_new_thread
 
 from storejet.cli import console as consoles
-from storejet.send.meter import Meter
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from storejet.cli.argv import Options
     from storejet.cli.console import Console
+    from storejet.send.meter import Meter
 
-#: seconds: before the line appears, between two looks, between two plain lines
-PATIENCE = 0.5
-TICK = 0.1
+#: seconds between two looks, between two plain lines
+TICK = 0.2
 PLAIN_TICK = 10.0
 #: seconds that the drawing thread may hold back what sends: it would be 0.005 else, for each object
 SWITCH = 0.0002
@@ -32,8 +31,8 @@ GIVING_UP = 0.2
 WIPE = b"\r\x1b[J"
 
 
-def begin(options: "Options", console: "Console") -> "Live | None":
-    """Start what shows the progress of a run, if it is to be shown; its end is to be told to what comes back.
+def begin(options: "Options", console: "Console", meter: "Meter") -> None:
+    """Begin to show how far a run is, until ``finish``; in the main thread, for the sake of the signals.
 
     Without options it is shown on a terminal that can wipe a line. With --progress, where that is not to be had, a
     plain line is written now and then.
@@ -41,18 +40,15 @@ def begin(options: "Options", console: "Console") -> "Live | None":
     asked = options.choice("progress") == "progress"
     plain = not posix.isatty(2) or posix.environ.get(b"TERM", b"dumb") in (b"dumb", b"")
     if plain and not asked:
-        return None
-    meter = Meter()
-    console.meter = meter
+        return
     live = Live(meter, plain, console if asked else None)
+    consoles.live = live
     if not plain:
-        consoles.live = live
-        # where a report is written, these signals have an end of their own, which tells it to what stands here
+        # where a report is written, the signals that end the process have an end of their own, which calls finish()
         if options.tool != "dcmsend" or not options.text("create-report-file"):
             live.mind(SIGTERM)
         live.mind(SIGTSTP)
     start_new_thread(live.watch, ())
-    return live
 
 
 class Live:
@@ -60,7 +56,7 @@ class Live:
 
     __slots__ = ("_console", "_ended", "_lock", "_meter", "_over", "_plain", "_text")
 
-    def __init__(self, meter: Meter, plain: bool, console: "Console | None") -> None:
+    def __init__(self, meter: "Meter", plain: bool, console: "Console | None") -> None:
         self._meter = meter
         self._plain = plain
         self._console = console
@@ -73,8 +69,6 @@ class Live:
 
     def watch(self) -> None:
         """Show the progress until the end; this is the thread."""
-        if self._over.acquire(True, PATIENCE):
-            return
         sys.setswitchinterval(SWITCH)
         try:
             from storejet.cli.progress_line import Line
@@ -86,7 +80,7 @@ class Live:
         tick = PLAIN_TICK if self._plain else TICK
         while True:
             if self._plain:
-                consoles.write(2, f"{line.plain()}\n".encode("ascii", "backslashreplace"))
+                consoles.write_directly(2, f"{line.plain()}\n".encode("ascii", "backslashreplace"))
             elif in_foreground():
                 self._show(line.drawn(_columns() - 1).encode("ascii", "replace"))
             if self._over.acquire(True, tick):

@@ -8,6 +8,7 @@ from time import monotonic
 from tqdm import tqdm
 
 from storejet.log import printable
+from storejet.send.sizes import Sizes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,18 +24,18 @@ class Line:
     def __init__(self, meter: "Meter") -> None:
         self._meter = meter
         self._begun = monotonic()
+        self._sizes = Sizes((), 1)
         #: (time, bytes) of the looks in the last SPAN seconds
         self._looks: list[tuple[float, int]] = []
 
     def drawn(self, columns: int) -> str:
         """The line, of at most so many characters, all of them ASCII and none a control character."""
-        meter = self._meter
-        if meter.sizes is None:
+        if self._meter.paths is None:
             return self._step()[: max(columns, 0)]
         if columns < 1:
             return ""
-        moved, total = self._bytes()
-        text = self._transfer(moved, total)
+        done, moved, total = self._counted()
+        text = self._transfer(done, moved, total)
         line: str = tqdm.format_meter(
             moved, max(total, 1), 0, ncols=columns, ascii=True, bar_format="{percentage:3.0f}%|{bar}| {text}", text=text
         )
@@ -42,10 +43,10 @@ class Line:
 
     def plain(self) -> str:
         """The same without a bar, for where lines stay."""
-        if self._meter.sizes is None:
+        if self._meter.paths is None:
             return f"progress: {self._step()}"
-        moved, total = self._bytes()
-        return f"progress: {100 * moved // max(total, 1)}%, {self._transfer(moved, total)}"
+        done, moved, total = self._counted()
+        return f"progress: {100 * moved // max(total, 1)}%, {self._transfer(done, moved, total)}"
 
     def _step(self) -> str:
         count = self._meter.count()
@@ -53,21 +54,21 @@ class Line:
         doing = printable(self._meter.doing).encode("ascii", "replace").decode()
         return f"{doing}{f': {count}' if count else ''} [{seconds}]"
 
-    def _bytes(self) -> tuple[int, int]:
-        """Bytes done, and of all files as far as that is known."""
-        sizes = self._meter.sizes
-        assert sizes is not None
-        sizes.look()
-        moved = self._meter.moved()
-        return moved, max(moved, sizes.total)
+    def _counted(self) -> tuple[int, int, int]:
+        """Objects done, bytes done, and bytes of all files as far as that is known."""
+        meter = self._meter
+        if meter.paths and not self._sizes.objects:
+            self._sizes = Sizes(meter.paths, meter.repeat)
+        self._sizes.look()
+        done, moved = meter.moved()
+        return done, moved, max(moved, self._sizes.total)
 
-    def _transfer(self, moved: int, total: int) -> str:
-        meter, sizes = self._meter, self._meter.sizes
-        assert sizes is not None
+    def _transfer(self, done: int, moved: int, total: int) -> str:
+        meter, sizes = self._meter, self._sizes
         failed = f" ({meter.failed} failed)" if meter.failed else ""
         about = "" if sizes.exact else "~"
         parts = [
-            f"{meter.done}/{sizes.objects} objects{failed}",
+            f"{done}/{sizes.objects} objects{failed}",
             f"{tqdm.format_sizeof(moved, 'B')}/{about}{tqdm.format_sizeof(total, 'B')}",
         ]
         rate = self._rate(moved)

@@ -3,6 +3,7 @@
 They leave by ``_exit``: the interpreter's tidying up would take longer than sending a small object.
 """
 
+import _signal
 import gc
 import posix
 import sys
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from storejet.cli.console import Console
 
 TOOLS = ("storescu", "dcmsend")
+#: seconds before the progress of a run is shown
+PATIENCE = 0.5
 
 
 def run(tool: str, arguments: "Sequence[str]") -> int:
@@ -48,11 +51,8 @@ def run(tool: str, arguments: "Sequence[str]") -> int:
     console.debug(consoles.identification(tool))
     console.debug("")
     choice = options.choice("progress")
-    live = None
     if choice == "progress" or (not choice and _watched(options, console)):
-        from storejet.cli.progress import begin
-
-        live = begin(options, console)
+        _show_progress(options, console)
     try:
         if tool == "storescu":
             from storejet.cli.storescu import run as run_tool
@@ -70,8 +70,10 @@ def run(tool: str, arguments: "Sequence[str]") -> int:
     except Exception as error:
         return _at_fault(error, tool, console)
     finally:
-        if live is not None:
-            live.finish()
+        if console.meter is not None:
+            _signal.setitimer(_signal.ITIMER_REAL, 0)
+        if consoles.live is not None:
+            consoles.live.finish()
 
 
 def _watched(options: "Options", console: "Console") -> bool:
@@ -79,6 +81,26 @@ def _watched(options: "Options", console: "Console") -> bool:
     from storejet.cli.console import WARN
 
     return console.level == WARN and options.configuration is None and posix.isatty(2)
+
+
+def _show_progress(options: "Options", console: "Console") -> None:
+    """Have the run counted, and the progress shown once it has lasted a while. Most runs are over by then."""
+    from storejet.send.meter import Meter
+
+    meter = Meter()
+
+    def ring(_number: int, _frame: object) -> None:
+        try:
+            from storejet.cli.progress import begin
+
+            begin(options, console, meter)
+        except (ImportError, OSError, RuntimeError, ValueError):
+            # whatever it is that the system does not give now, the run goes on without a line
+            pass
+
+    console.meter = meter
+    _signal.signal(_signal.SIGALRM, ring)
+    _signal.setitimer(_signal.ITIMER_REAL, PATIENCE)
 
 
 #: what the system may not give: number of its error → (what is said, what may be tried)

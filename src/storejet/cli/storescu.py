@@ -116,7 +116,6 @@ def _run(options: "Options", console: "Console", tally: _Tally) -> int:
         sender = sender_over(session, expected, console, "Store", treatment)
         if console.progress:
             sender.progress = lambda count: console.out(f"XMIT: {'.' * count}\n")
-        sender.meter = console.meter
         return _send_all(options, console, session, sender, paths, tally)
     except BaseException:
         session.abort()
@@ -254,7 +253,7 @@ def _send_all(
         renaming = Renaming(paths, console)
     meter = console.meter
     if meter is not None:
-        meter.starts(paths, repeat)
+        meter.starts(session.moved, paths, repeat)
     turn = -1
 
     def following(n: int) -> "Attempt | None":
@@ -269,11 +268,14 @@ def _send_all(
             if verbose:
                 console.info(f"Sending file: {path}")
             outcome = sender.send(path, choose, following)
-            if meter is not None:
-                meter.ended(path, outcome.kind == STORED, left if outcome.kind not in (STORED, FAILED) else 1)
             if outcome.kind == STORED:
                 continue
             stored = False
+            if meter is not None:
+                if outcome.kind == FAILED:
+                    meter.failed += 1
+                else:
+                    meter.unanswered(path, left if outcome.kind != LOST else 1)
             tally.lost = connection_lost(outcome)
             console.error(advice().on_outcome(failure_text(path, outcome), outcome, options))
             if outcome.kind == LOST or not go_on:

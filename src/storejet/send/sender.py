@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from storejet.log import Log
     from storejet.plan.inspect import Instance
     from storejet.plan.route import Route
-    from storejet.send.meter import Meter
     from storejet.send.session import Session
 
     Choose = Callable[[Instance], Route]
@@ -65,7 +64,6 @@ class Sender:
         "_treatment",
         "_verb",
         "_verbose",
-        "meter",
         "progress",
     )
 
@@ -83,8 +81,6 @@ class Sender:
         self._message_id = 0
         #: called with the number of PDUs that a data set took, once it was sent and answered
         self.progress: Callable[[int], None] | None = None
-        #: is told how far the sending is
-        self.meter: Meter | None = None
 
     def send(self, path: str, choose: "Choose", following: "Following") -> Outcome:
         """Send the file; ``choose`` picks the route for what it holds, or raises RouteError or InputError.
@@ -123,15 +119,13 @@ class Sender:
             from storejet.send.narrate import say_sending
 
             say_sending(log, self._verb, self._session, route.context, instance, self._message_id)
-        if self.meter is not None:
-            self.meter.begins(self._session.moved, prepared.file_size, prepared.outgoing)
         try:
             if prepared.pieces is None:
                 status, comment = self._session.store(
                     prepared.source, route.context, instance, self._message_id, self._source, next_name, self._expected
                 )
             else:
-                status, comment = self._session.store_pieces(prepared.pieces, route.context, instance, self._message_id)
+                status, comment = self._session.store_pieces(prepared, prepared.pieces, self._message_id)
         except (StorejetError, MemoryError) as failure:
             error = no_memory() if isinstance(failure, MemoryError) else failure
             self._session.abort(error)

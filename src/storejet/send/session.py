@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from storejet.net.tls import Tls
     from storejet.plan.contexts import Context, Extended, Role
     from storejet.plan.inspect import Instance
+    from storejet.send.prepare import Prepared
     from storejet.ul.parameters import UserIdentity
 
     Chosen = TypeVar("Chosen")
@@ -133,12 +134,17 @@ class Session:
             expected,
         )
 
-    def store_pieces(
-        self, pieces: "Iterator[bytes]", context: int, instance: "Instance", message_id: int
-    ) -> tuple[int, str]:
+    def store_pieces(self, prepared: "Prepared", pieces: "Iterator[bytes]", message_id: int) -> tuple[int, str]:
         """As ``store``, for what ``pieces`` make up, and a NUL where that is odd. Raises what ``pieces`` raise, too."""
-        wire = self._connection.wire
-        wire.begin(context, instance.class_uid.encode("latin-1"), instance.instance_uid.encode("latin-1"), message_id)
+        wire, instance = self._connection.wire, prepared.instance
+        wire.begin(
+            prepared.route.context,
+            instance.class_uid.encode("latin-1"),
+            instance.instance_uid.encode("latin-1"),
+            message_id,
+            prepared.file_size,
+            prepared.outgoing,
+        )
         held = b""
         for piece in pieces:
             wire.push(held)
@@ -161,7 +167,7 @@ class Session:
         return self._connection.wire.data_bytes
 
     def moved(self) -> tuple[int, int]:
-        """(bytes sent, bytes in all or 0) of the present message's PDUs; another thread may ask meanwhile."""
+        """(messages that were answered, bytes of files sent) over this association; another thread may ask, too."""
         return self._connection.wire.moved
 
     def release(self) -> None:
