@@ -124,6 +124,17 @@ def _decoding_alone() -> Iterator[Row]:
             yield Row(f"decode-{kernel}{kind}", title, f"{kernel}{kind}", senders, reference, receiver="")
 
 
+def _secure() -> Iterator[Row]:
+    for name, peer, receiver, runs, environment in (
+        ("ct-tls", "null SCP", "sink", 9, ()),
+        ("ct-tls-storescp", "unmodified storescp", "storescp", 3, ()),
+        ("ct-tls-tuned", "storescp with TCP_NODELAY=1", "storescp", None, TUNED),
+    ):
+        senders = (*SECURE, "raw-tls") if receiver == "sink" else SECURE
+        title = f"500 CT, TLS, {peer}"
+        yield Row(name, title, "ct", senders, SECURE[1], receiver, None, (), runs, True, environment)
+
+
 ROWS = {
     row.name: row
     for row in (
@@ -289,27 +300,7 @@ ROWS = {
             runs=3,
         ),
         *_decoding_alone(),
-        Row("ct-tls", "500 CT, TLS, null SCP", "ct", (*SECURE, "raw-tls"), "storescu-tuned-tls", runs=9, secure=True),
-        Row(
-            "ct-tls-storescp",
-            "500 CT, TLS, unmodified storescp",
-            "ct",
-            SECURE,
-            "storescu-tuned-tls",
-            receiver="storescp",
-            runs=3,
-            secure=True,
-        ),
-        Row(
-            "ct-tls-tuned",
-            "500 CT, TLS, storescp with TCP_NODELAY=1",
-            "ct",
-            SECURE,
-            "storescu-tuned-tls",
-            receiver="storescp",
-            secure=True,
-            peer_environment=TUNED,
-        ),
+        *_secure(),
     )
 }
 

@@ -853,9 +853,9 @@ size_t sj_store_due(const sj_store *store, struct iovec *slices, uint8_t (*heade
  * SJ_FILE_*. promise: as sj_source_load and sj_stream_fill. */
 sj_status sj_store_refill(sj_store *store);
 
-/* in: a store; a buffer of at least the message's largest PDU (SJ_PDU_ROOM at most), *made bytes of which are taken. out: the next PDUs of the message behind
- * those, as many as there is room for; *made and stream_offset move on; SJ_OK when there is no room for another one, or
- * no other one. failure: SJ_MORE, SJ_FILE_*, as sj_store_refill; what was made before stands.
+/* in: a store; a buffer of at least the message's largest PDU (SJ_PDU_ROOM at most), *made bytes of which are taken. out:
+ * the next PDUs of the message behind those, as many as there is room for; *made and stream_offset move on; SJ_OK when
+ * there is no room for another one, or no other one. failure: SJ_MORE, SJ_FILE_*, as sj_store_refill; what was made before stands.
  * promise: whole PDUs only; an empty buffer takes one at least. */
 enum { SJ_PDU_ROOM = SJ_FRAGMENT_MAX + SJ_PDV_HEADER };
 sj_status sj_store_compose(sj_store *store, uint8_t *out, size_t room, size_t *made);

@@ -117,8 +117,8 @@ def test_who_goes_around_tls_fails(
 
 @contextmanager
 def raw(tlssink: Path, keys: Credentials, length: int) -> Iterator[tuple[int, subprocess.Popen[str]]]:
-    """A sink for one connection of ``length`` bytes: its port, and itself."""
-    command = [tlssink, keys.both, "--raw", "--exchange", str(length), "--once"]
+    """A sink that answers after ``length`` bytes: its port, and itself."""
+    command = [tlssink, keys.both, "--raw", "--exchange", str(length)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as child:
         try:
             assert child.stdout is not None
@@ -133,6 +133,7 @@ def test_the_bare_socket_and_its_peer(tlssink: Path, keys: Credentials) -> None:
         with raw(tlssink, keys, length) as (port, child):
             writer = [sys.executable, "-I", BENCH / "tlswrite.py", str(port), str(length), keys.certificate]
             assert subprocess.run(writer, check=False, timeout=30).returncode == 0
+            child.terminate()
             assert child.stdout is not None
             assert child.stdout.read() == f"tls {CIPHER}\nstored 1 objects {length} bytes\n"
 
@@ -144,4 +145,6 @@ def test_the_sink_has_one_version_of_tls(tlssink: Path, keys: Credentials) -> No
     with raw(tlssink, keys, 1) as (port, child):
         with socket.create_connection(("127.0.0.1", port)) as sock, pytest.raises(ssl.SSLError, match="PROTOCOL"):
             context.wrap_socket(sock, server_hostname="127.0.0.1")
-        assert child.poll() is None
+        child.terminate()
+        assert child.stdout is not None
+        assert child.stdout.read() == "stored 0 objects 0 bytes\n"
