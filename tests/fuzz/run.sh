@@ -32,8 +32,8 @@ for target in "${targets[@]}"; do
   folder=$built/$target
   rm -rf "$folder/seeds"
   mkdir -p "$folder/corpus"
-  # source.c and pump.c call the system: what they do is for tests, not for a fuzzer
-  kernels=$(find "$project/ext/core" -name '*.c' ! -name pump.c ! -name source.c | sort)
+  # source.c and pump.c call the system, and store.c calls them: what they do is for tests, not for a fuzzer
+  kernels=$(find "$project/ext/core" -name '*.c' ! -name pump.c ! -name source.c ! -name store.c | sort)
   # shellcheck disable=SC2086
   "$compiler" "${flags[@]}" "$project/tests/fuzz/$target.c" $kernels -o "$folder/$target" || exit 2
   "$python" "$project/tests/fuzz/seeds.py" "$target" "$folder/seeds"
