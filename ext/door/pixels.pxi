@@ -58,7 +58,7 @@ cdef list images_of(const core.sj_source *source, uint64_t data_set, int encodin
                 if images.done:
                     return found
                 if len(found) == MOST_IMAGES:
-                    raise damage(f"has more compressed images than {MOST_IMAGES}", images.image.offset, 0x7FE00010)
+                    raise placed(f"has more compressed images than {MOST_IMAGES}", images.image.offset, 0x7FE00010)
                 found.append(image_row(&images.image))
         finally:
             free(own.window)

@@ -123,7 +123,7 @@ def sent(
 def complaint(path: Path, result: Result) -> str:
     """The line that says why a file was not sent, or ""."""
     for line in result.lines:
-        if printable(str(path)) in line and (line[:2] in ("E:", "F:") or line.endswith("ignoring file")):
+        if printable(str(path)) in line and (line[:2] in ("E:", "F:") or "ignoring file" in line):
             return line
     return ""
 

@@ -75,8 +75,8 @@ def saying(data: bytes, first: bool = False, hold: bool = False) -> Iterator[tup
             sock.sendall(data)
             if hold:
                 over.wait(20)
-            sock.shutdown(socket.SHUT_WR)
             try:
+                sock.shutdown(socket.SHUT_WR)
                 while part := sock.recv(1 << 16):
                     heard.extend(part)
             except OSError:
