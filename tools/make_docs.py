@@ -105,15 +105,13 @@ def beside_dcmtk(tool: str, row: options.Row, rows: list[Difference]) -> str:
             if re.sub("`[^`]*`|, ", "", difference.subject):
                 found.append(difference.subject)
     if row[options.LONG] not in OPTIONS[tool]:
-        verdict = "new"
-    elif subjects:
+        return "new"
+    if subjects:
         mended = [
             f"{'; '.join(found)} ({link(section)})" if found else link(section) for section, found in subjects.items()
         ]
-        verdict = f"mended: {'; '.join(mended)}"
-    else:
-        verdict = "same"
-    return verdict if row[options.STAGE] == "now" else f"{verdict}; not available in this version"
+        return f"mended: {'; '.join(mended)}"
+    return "same"
 
 
 def default(tool: str, row: options.Row) -> str:

@@ -31,7 +31,7 @@ def default_in(text: str) -> str | None:
 def in_table(tool: str) -> Told:
     entries: Told = {}
     for _rank, _section, _subsection, rows in options.BLOCKS:
-        for tools, short, long, _arguments, group, default, _checks, _stage, text in rows:
+        for tools, short, long, _arguments, group, default, _checks, text in rows:
             if tool[0] not in tools:
                 continue
             told = default_in(" ".join(text))
@@ -128,8 +128,6 @@ def test_every_check_of_an_option_is_in_the_manual(tool: str) -> None:
             if kind == "excludes" and not names[0].startswith("@"):
                 assert "(not with " in terms[row[options.LONG]]
                 assert all(f"--{name}" in terms[row[options.LONG]] for name in names)
-        if row[options.STAGE] == "later":
-            assert "(not available in this version)" in terms[row[options.LONG]]
 
 
 def constants() -> dict[str, int]:

@@ -33,9 +33,7 @@ def given(row: Row) -> Iterator[str]:
 def test_every_spelling_of_a_working_option_stands_in_a_command_line(tool: str) -> None:
     used = {word for row in ROWS if row.tool == tool for word in given(row)}
     working = {
-        word
-        for word, (_, row) in options.index(tool).items()
-        if row[options.STAGE] == "now" and not (tool == "dcmsend" and row[options.LONG] in TLS)
+        word for word, (_, row) in options.index(tool).items() if not (tool == "dcmsend" and row[options.LONG] in TLS)
     }
     assert sorted(working - used) == []
 
@@ -45,7 +43,7 @@ def test_every_exclusive_group_stands_in_a_command_line_with_two_of_its_members(
     index = options.index(tool)
     members: dict[str, set[str]] = {}
     for _, row in index.values():
-        if row[options.STAGE] == "now" and row[options.GROUP] in options.group_defaults(tool):
+        if row[options.GROUP] in options.group_defaults(tool):
             members.setdefault(row[options.GROUP], set()).add(row[options.LONG])
     wanted = {group for group, names in members.items() if len(names) > 1}
     wanted -= TLS if tool == "dcmsend" else set()

@@ -58,8 +58,8 @@ def takes_level(row: "Row") -> bool:
 
 
 def notes(tool: str, subsection: str, row: "Row") -> list[str]:
-    """Default, checks and stage: ``default: 6``, ``only with --user``, each for brackets of its own."""
-    _tools, _short, long, _arguments, group, default, checks, _stage, _text = row
+    """Default and checks: ``default: 6``, ``only with --user``, each for brackets of its own."""
+    _tools, _short, long, _arguments, group, default, checks, _text = row
     found = []
     if group and options.group_defaults(tool).get(group) == long:
         found.append("default")

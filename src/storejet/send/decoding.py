@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 PIECE = 256 << 10
 #: bytes of a job beside its frame: what bounds the number of tiny ones
 JOB = 1 << 10
-#: bytes of the offset table of a frame: four in the basic one, eight in the extended one
-_LONGEST_TABLE = 8 << 20
+#: bytes of the longest offset table that is looked at: eight for each of the most fragments that an image may have
+_LONGEST_TABLE = 32 << 20
 
 
 class Ready:
