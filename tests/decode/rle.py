@@ -31,8 +31,8 @@ def native(number: int, side: int = SIDE) -> bytes:
     return struct.pack("<H", number) * (side * side)
 
 
-def write(path: Path, frames: int, uid: str, damaged: int | None = None, side: int = SIDE) -> Path:
-    """An object of so many frames; the frame ``damaged`` (from 0) ends in the middle of its second segment."""
+def grey(uid: str, frames: int, side: int, bits: int) -> bytes:
+    """The elements of a grey image of so many frames, ahead of its Pixel Data."""
 
     def us(value: int) -> bytes:
         return struct.pack("<H", value)
@@ -45,13 +45,18 @@ def write(path: Path, frames: int, uid: str, damaged: int | None = None, side: i
         (0x00280008, "IS", count + b" " * (len(count) % 2)),
         (0x00280010, "US", us(side)),
         (0x00280011, "US", us(side)),
-        (0x00280100, "US", us(16)),
-        (0x00280101, "US", us(16)),
-        (0x00280102, "US", us(15)),
+        (0x00280100, "US", us(bits)),
+        (0x00280101, "US", us(bits)),
+        (0x00280102, "US", us(bits - 1)),
         (0x00280103, "US", us(0)),
     ]
+    return data_set(elements)
+
+
+def write(path: Path, frames: int, uid: str, damaged: int | None = None, side: int = SIDE) -> Path:
+    """An object of so many frames; the frame ``damaged`` (from 0) ends in the middle of its second segment."""
     with path.open("wb") as stream:
-        stream.write(file(meta(MR, uid, RLE), data_set(elements)))
+        stream.write(file(meta(MR, uid, RLE), grey(uid, frames, side, 16)))
         stream.write(element(0x7FE00010, "OB", ITEM + bytes(4), length=0xFFFFFFFF))
         for number in range(frames):
             coded = frame(number, side)

@@ -7,7 +7,7 @@ import zlib
 from pathlib import Path
 
 import pytest
-from compat.encode import MR, Element, data_set, element, file, identity, meta
+from compat.encode import MR, element, file, meta
 from peers import process, script, wire
 from peers.scp import ScriptedScp
 from peers.script import Script
@@ -32,23 +32,6 @@ ONES = b"\xff"
 
 def of_bits(path: Path, frames: int, side: int, damaged: int | None = None) -> Path:
     """An object of one-bit frames that fill no byte, each deflated; the stream of one of them (from 0) is cut."""
-
-    def us(value: int) -> bytes:
-        return struct.pack("<H", value)
-
-    count = str(frames).encode()
-    elements: list[Element] = [
-        *identity(MR, "2.25.5"),
-        (0x00280002, "US", us(1)),
-        (0x00280004, "CS", b"MONOCHROME2 "),
-        (0x00280008, "IS", count + b" " * (len(count) % 2)),
-        (0x00280010, "US", us(side)),
-        (0x00280011, "US", us(side)),
-        (0x00280100, "US", us(1)),
-        (0x00280101, "US", us(1)),
-        (0x00280102, "US", us(0)),
-        (0x00280103, "US", us(0)),
-    ]
     deflater = zlib.compressobj(wbits=-15)
     coded = deflater.compress(ONES * ((side * side + 7) // 8)) + deflater.flush()
     coded += b"\0" * (len(coded) % 2)
@@ -57,7 +40,7 @@ def of_bits(path: Path, frames: int, side: int, damaged: int | None = None) -> P
         stream = coded[: len(coded) // 2 & ~1] if number == damaged else coded
         items += rle.ITEM + struct.pack("<I", len(stream)) + stream
     pixels = element(0x7FE00010, "OB", rle.ITEM + bytes(4) + items + rle.END, length=0xFFFFFFFF)
-    path.write_bytes(file(meta(MR, "2.25.5", DEFLATED_FRAMES), data_set(elements) + pixels))
+    path.write_bytes(file(meta(MR, "2.25.5", DEFLATED_FRAMES), rle.grey("2.25.5", frames, side, 1) + pixels))
     return path
 
 

@@ -8,14 +8,7 @@
 #include <string.h>
 
 #include "core.h"
-
-#define WALK_MUST(holds)                                                                                               \
-    do {                                                                                                               \
-        if (!(holds)) {                                                                                                \
-            fprintf(stderr, "%s:%d: does not hold: %s\n", __FILE__, __LINE__, #holds);                                 \
-            abort();                                                                                                   \
-        }                                                                                                              \
-    } while (0)
+#include "must.h"
 
 typedef struct walk_window { /* what is at hand of the file */
     const uint8_t *file;
@@ -30,14 +23,14 @@ typedef struct walk_window { /* what is at hand of the file */
  * SJ_MORE (`fresh`) a new window that begins there. */
 static inline const uint8_t *walk_look(walk_window *window, uint64_t position, bool fresh, size_t *length)
 {
-    WALK_MUST(position <= window->size);
+    MUST(position <= window->size);
     if (fresh || window->held == NULL || position < window->at || position - window->at > window->length) {
         const uint64_t rest = window->size - position;
         free(window->held);
         window->at = position;
         window->length = rest < window->bytes ? (size_t)rest : window->bytes;
         window->held = malloc(window->length > 0 ? window->length : 1);
-        WALK_MUST(window->held != NULL);
+        MUST(window->held != NULL);
         if (window->length > 0)
             memcpy(window->held, window->file + position, window->length);
     }
@@ -59,11 +52,11 @@ static inline sj_status walk_step(sj_descend *walk, walk_window *window, sj_even
         const uint64_t position = walk->position;
         const uint8_t *bytes = walk_look(window, position, fresh, &length);
         const sj_status status = sj_descend_step(walk, bytes, length, event);
-        WALK_MUST(walk->position >= position && walk->position <= walk->size);
-        WALK_MUST(walk->depth >= 1);
+        MUST(walk->position >= position && walk->position <= walk->size);
+        MUST(walk->depth >= 1);
         if (status != SJ_MORE)
             return status;
-        WALK_MUST(!fresh && walk->position == position);
+        MUST(!fresh && walk->position == position);
     }
 }
 
@@ -75,10 +68,10 @@ static inline sj_status walk_image(sj_images *images, walk_window *window)
         const uint64_t position = images->walk.position;
         const uint8_t *bytes = walk_look(window, position, fresh, &length);
         const sj_status status = sj_images_step(images, bytes, length);
-        WALK_MUST(images->walk.position >= position && images->walk.position <= images->walk.size);
+        MUST(images->walk.position >= position && images->walk.position <= images->walk.size);
         if (status != SJ_MORE)
             return status;
-        WALK_MUST(!fresh || images->walk.position > position); /* it moves on */
+        MUST(!fresh || images->walk.position > position); /* it moves on */
     }
 }
 
@@ -90,10 +83,10 @@ static inline sj_status walk_record(sj_directory *directory, walk_window *window
         const uint64_t position = directory->walk.position;
         const uint8_t *bytes = walk_look(window, position, fresh, &length);
         const sj_status status = sj_directory_step(directory, bytes, length);
-        WALK_MUST(directory->walk.position >= position && directory->walk.position <= directory->walk.size);
+        MUST(directory->walk.position >= position && directory->walk.position <= directory->walk.size);
         if (status != SJ_MORE)
             return status;
-        WALK_MUST(!fresh || directory->walk.position > position);
+        MUST(!fresh || directory->walk.position > position);
     }
 }
 
@@ -108,11 +101,11 @@ static inline sj_status walk_fragments(sj_fragments *fragments, walk_window *win
         const uint8_t *bytes = walk_look(window, position, fresh, &length);
         const sj_status status =
             sj_fragments_step(fragments, bytes, length, offsets + *count, lengths + *count, room - *count, &made);
-        WALK_MUST(fragments->position >= position && fragments->position <= fragments->size && made <= room - *count);
+        MUST(fragments->position >= position && fragments->position <= fragments->size && made <= room - *count);
         *count += made;
         if (status != SJ_MORE || *count == room)
             return status;
-        WALK_MUST(!fresh || fragments->position > position);
+        MUST(!fresh || fragments->position > position);
     }
 }
 

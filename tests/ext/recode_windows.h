@@ -26,7 +26,7 @@ static inline void recode_add(recode_made *made, const uint8_t *bytes, size_t le
     if (length == 0)
         return;
     made->bytes = realloc(made->bytes, made->length + length);
-    SCAN_MUST(made->bytes != NULL);
+    MUST(made->bytes != NULL);
     memcpy(made->bytes + made->length, bytes, length);
     made->length += length;
 }
@@ -37,30 +37,30 @@ static inline sj_status recode_in_windows(sj_recode *recode, const uint8_t *data
 {
     for (;;) {
         const uint64_t taken = recode->taken, before = recode->made, rest = size - taken;
-        SCAN_MUST(taken <= size);
+        MUST(taken <= size);
         size_t length = pace->window != NULL ? pace->window(pace->schedule, rest) : (size_t)rest;
         if (length > rest)
             length = (size_t)rest;
         const size_t room = pace->room != NULL ? pace->room(pace->schedule) : 2 * length + SJ_RECODE_ROOM;
         uint8_t *window = malloc(length > 0 ? length : 1), *out = made != NULL ? malloc(room) : NULL;
-        SCAN_MUST(window != NULL && (made == NULL || out != NULL));
+        MUST(window != NULL && (made == NULL || out != NULL));
         if (length > 0)
             memcpy(window, data + taken, length);
         const sj_status status = sj_recode_step(recode, window, length, length == rest, out, made != NULL ? room : 0);
         free(window);
-        SCAN_MUST(recode->taken >= taken && recode->taken <= size && recode->made >= before);
-        SCAN_MUST(recode->taken <= taken + length || (made == NULL && recode->size == size));
+        MUST(recode->taken >= taken && recode->taken <= size && recode->made >= before);
+        MUST(recode->taken <= taken + length || (made == NULL && recode->size == size));
         if (made != NULL) {
-            SCAN_MUST(recode->made - before <= room);
+            MUST(recode->made - before <= room);
             recode_add(made, out, (size_t)(recode->made - before));
         }
         free(out);
         if (status != SJ_MORE)
             return status;
         if (made == NULL || room >= SJ_RECODE_ROOM)
-            SCAN_MUST(recode->taken > taken || recode->made > before); /* it always moves on */
+            MUST(recode->taken > taken || recode->made > before); /* it always moves on */
         if (made == NULL)
-            SCAN_MUST(length < rest); /* a count wants no room */
+            MUST(length < rest); /* a count wants no room */
     }
 }
 
@@ -72,12 +72,12 @@ static inline sj_status recode_twice(sj_recode *recode, const uint8_t *data, uin
     const uint64_t counted = recode->made;
 
     if (status == SJ_OK)
-        SCAN_MUST(recode->taken == size);
+        MUST(recode->taken == size);
     if (status != SJ_OK || made == NULL)
         return status;
     sj_recode_rewind(recode);
-    SCAN_MUST(recode_in_windows(recode, data, size, pace, made) == SJ_OK);
-    SCAN_MUST(recode->taken == size && recode->made == counted && made->length == counted);
+    MUST(recode_in_windows(recode, data, size, pace, made) == SJ_OK);
+    MUST(recode->taken == size && recode->made == counted && made->length == counted);
     return SJ_OK;
 }
 

@@ -7,14 +7,7 @@
 #include <string.h>
 
 #include "core.h"
-
-#define SCAN_MUST(holds)                                                                                               \
-    do {                                                                                                               \
-        if (!(holds)) {                                                                                                \
-            fprintf(stderr, "%s:%d: does not hold: %s\n", __FILE__, __LINE__, #holds);                                 \
-            abort();                                                                                                   \
-        }                                                                                                              \
-    } while (0)
+#include "must.h"
 
 /* Bytes of the next window, of `rest` that are left; at least SJ_WINDOW_MIN, or all. */
 typedef size_t (*next_window)(void *schedule, uint64_t rest);
@@ -26,21 +19,21 @@ static inline sj_status scan_in_windows(sj_scan *scan, const uint8_t *file, uint
     sj_scan_init(scan, size, expect, extent);
     for (;;) {
         const uint64_t position = scan->position, rest = size - position;
-        SCAN_MUST(position <= size);
+        MUST(position <= size);
         size_t length = next(schedule, rest);
         if (length > rest)
             length = (size_t)rest;
-        SCAN_MUST(length == rest || length >= SJ_WINDOW_MIN);
+        MUST(length == rest || length >= SJ_WINDOW_MIN);
         uint8_t *window = malloc(length > 0 ? length : 1);
-        SCAN_MUST(window != NULL);
+        MUST(window != NULL);
         if (length > 0)
             memcpy(window, file + position, length);
         const sj_status status = sj_scan_step(scan, length > 0 ? window : window + 1, length);
         free(window);
-        SCAN_MUST(scan->position >= position && scan->position <= size);
+        MUST(scan->position >= position && scan->position <= size);
         if (status != SJ_MORE)
             return status;
-        SCAN_MUST(length < rest && scan->position > position); /* it always moves on, and ends with the file */
+        MUST(length < rest && scan->position > position); /* it always moves on, and ends with the file */
     }
 }
 

@@ -8,13 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define MUST(holds)                                                                                                    \
-    do {                                                                                                               \
-        if (!(holds)) {                                                                                                \
-            fprintf(stderr, "%s:%d: does not hold: %s\n", __FILE__, __LINE__, #holds);                                 \
-            abort();                                                                                                   \
-        }                                                                                                              \
-    } while (0)
+#include "must.h"
 
 /* a copy of just that length, so that every byte read beside it is seen; never NULL */
 static inline uint8_t *exact_copy(const uint8_t *bytes, size_t length)
