@@ -79,3 +79,41 @@ def test_a_run_that_takes_another_way_than_was_said(sample: Callable[[str], Path
         3,
         1,
     ]
+
+
+@pytest.mark.parametrize("damaged", [False, True], ids=["good", "each given up"])
+def test_the_work_ahead_goes_on_all_along(
+    damaged: bool, sample: Callable[[str], Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was sent, or given up, makes room for what comes next: the last files are begun as early as the first."""
+    path = tmp_path / "one.dcm"
+    path.write_bytes(sample("CT_small.dcm").read_bytes())
+    begun = 0
+    prepare = ahead.prepare
+
+    def failing() -> Iterator[bytes]:
+        yield b"\0" * 1000
+        yield b"\0" * 1000
+        raise InputError("changed while it was being sent")
+
+    def prepared(*arguments: object) -> Prepared:
+        nonlocal begun
+        begun += 1
+        made = prepare(*arguments)  # type: ignore[arg-type]
+        if damaged:
+            made.work = compressing(failing(), 6, Pool())
+        return made
+
+    monkeypatch.setattr(ahead, "prepare", prepared)
+    files, lead = 200, []
+    with ScriptedScp() as scp:
+        session = open_session(Peer("127.0.0.1", scp.port, "SCU", "SCP"), [(1, CT, (wire.DEFLATED,))], Console(), False)
+        sender = ahead.AheadSender(session, EXPECT_ANY, Console(), "Store", Treatment())
+        choose = Routes(session.usable, True).route
+        for at in range(files):
+            outcome = sender.send(str(path), choose, lambda n, at=at: (str(path), choose) if at + n < files else None)
+            assert outcome.kind == (UNSENT if damaged else STORED)
+            lead.append(begun - at - 1)
+        session.release()
+    assert min(lead[: files // 2]) > 8
+    assert lead[-1] == 0
